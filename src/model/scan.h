@@ -1,0 +1,87 @@
+// scan.h: a small iterative wire scanner in front of protobuf-c. It enforces the limits, notes
+// where each message and each payload lies in the file, and makes the *skeleton*: the same message
+// without float payloads, which protobuf-c unpacks into kilobytes whatever the model weighs.
+#ifndef OWI_MODEL_SCAN_H
+#define OWI_MODEL_SCAN_H
+
+#include "model/source.h"
+
+#include <stdbool.h>
+
+// Limits; each has a test on both sides. The depth is protobuf's own customary one.
+enum {
+    OWI_LIMIT_DEPTH = 100,          // nested messages
+    OWI_LIMIT_RECORDS = 40 * 1000 * 1000, // messages in all
+    OWI_LIMIT_NODES = 10 * 1000 * 1000,   // nodes + initializers + value infos
+    OWI_LIMIT_NAME = 64 * 1024,     // bytes of a name
+    OWI_LIMIT_RANK = 32,            // dims of a tensor; ONNX sets none
+    OWI_LIMIT_FUNCTIONS = 10000,
+    OWI_INLINE_PAYLOAD = 64         // float payloads up to this many bytes stay in the skeleton
+};
+
+typedef enum owi_message {
+    OWI_MESSAGE_MODEL,
+    OWI_MESSAGE_GRAPH,
+    OWI_MESSAGE_NODE,
+    OWI_MESSAGE_ATTRIBUTE,
+    OWI_MESSAGE_TENSOR,
+    OWI_MESSAGE_SPARSE_TENSOR,
+    OWI_MESSAGE_VALUE_INFO,
+    OWI_MESSAGE_FUNCTION,
+    OWI_MESSAGE_METADATA, // StringStringEntryProto
+    OWI_MESSAGE_OTHER     // walked for depth and length, no record is kept of those below it
+} owi_message;
+
+// One place in the file: [offset, offset + length).
+typedef struct owi_span {
+    uint64_t offset, length;
+} owi_span;
+
+typedef enum owi_payload {
+    OWI_PAYLOAD_NONE,     // no carrier at all, or raw_data of no bytes
+    OWI_PAYLOAD_RAW,      // raw_data
+    OWI_PAYLOAD_TYPED,    // float_data, int32_data, int64_data, double_data, uint64_data, strings
+    OWI_PAYLOAD_EXTERNAL, // data_location is EXTERNAL
+} owi_payload;
+
+// What lies where, for a TensorProto.
+typedef struct owi_tensor_record {
+    owi_payload payload;
+    uint64_t count;       // bytes of raw_data, or entries of the typed array
+    owi_span *carriers;   // every field that carries the value, tag and all, in file order:
+    size_t carrier_count; // raw_data, typed arrays, external_data entries, data_location
+    owi_span *values;     // the payload bytes inside the carriers, without tag and length
+    size_t value_count;
+    uint32_t field; // TensorProto field number of the payload (9: raw_data), 0: none
+    bool packed;    // typed arrays: packed (values run on end to end) or one span a value
+} owi_tensor_record;
+
+typedef struct owi_record {
+    owi_message type;
+    uint32_t field;  // the field number it has in its parent
+    uint32_t parent; // record of the enclosing message; the model is record 0 and its own parent
+    owi_span whole;  // tag and length included
+    owi_span content;
+    owi_tensor_record *tensor; // of OWI_MESSAGE_TENSOR, else NULL
+} owi_record;
+
+typedef struct owi_scan {
+    owi_record *records; // in file order, parents before children
+    size_t record_count;
+    uint8_t *skeleton;
+    size_t skeleton_length;
+} owi_scan;
+
+// Every message of the skeleton that has a record carries the record's index in a varint field of
+// this number, which no schema uses (the last but one protobuf allows).
+enum { OWI_RECORD_FIELD = 536870910 };
+
+// Scans the whole file. OWI_INPUT, with byte offset and reason, for whatever is not one well-formed
+// ModelProto within the limits: truncated or trailing bytes, wrong wire types, nesting too deep, a
+// singular message or scalar field that comes twice, a NUL inside a name, a tensor with two
+// carriers, a segment, a payload whose size is neither zero nor what dims and data_type ask for, a
+// negative dim or a product of dims that overflows, an initializer without name or type, duplicate
+// names of initializers in a graph, no graph.
+owi_status owi_scan_source(owi_source *source, owi_arena *arena, owi_scan *scan, owi_error *error);
+
+#endif

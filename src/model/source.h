@@ -1,0 +1,37 @@
+// source.h: the bytes of an input file, read in windows. Never mapped: a file that shrinks while it
+// is read gives an error, not a signal.
+#ifndef OWI_MODEL_SOURCE_H
+#define OWI_MODEL_SOURCE_H
+
+#include "base/status.h"
+
+#include <stdint.h>
+
+typedef struct owi_source {
+    const char *path; // as it may be shown
+    int fd;
+    uint64_t size;
+    uint64_t device, inode; // which file this is, whatever the path
+    uint8_t *window;        // the last stretch read
+    uint64_t window_offset;
+    size_t window_length;
+} owi_source;
+
+// Opens a regular file of less than 2 GiB. OWI_INPUT for anything else that exists, OWI_SYSTEM for
+// what cannot be opened.
+owi_status owi_source_open(owi_source *source, const char *path, owi_arena *arena,
+                           owi_error *error);
+
+void owi_source_close(owi_source *source);
+
+// Reads exactly length bytes at offset. OWI_SYSTEM on a read error, OWI_INPUT when the file ends
+// before (it changed while it was read). Thread-safe.
+owi_status owi_source_read(const owi_source *source, uint64_t offset, void *bytes, size_t length,
+                           owi_error *error);
+
+// At least `least` and at most some 64 KiB of bytes at offset, through the window; NULL with the
+// error set when they cannot be had. *length tells how many. Not thread-safe.
+const uint8_t *owi_source_window(owi_source *source, uint64_t offset, size_t least, size_t *length,
+                                 owi_error *error);
+
+#endif
