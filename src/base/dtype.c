@@ -4,10 +4,10 @@ typedef enum kind { KIND_FLOAT, KIND_INTEGER, KIND_OTHER, KIND_PACKED, KIND_TEXT
 
 static const struct {
     const char *name;
-    uint8_t bytes;
+    uint8_t bits;
     uint8_t kind;
 } dtypes[] = {
-#define DTYPE(id, number, name, bytes, kind) [number] = {name, bytes, KIND_##kind},
+#define DTYPE(id, number, name, bits, kind) [number] = {name, bits, KIND_##kind},
 #include "tables/dtypes.def"
 #undef DTYPE
 };
@@ -26,18 +26,20 @@ bool owi_dtype_trainable(owi_dtype dtype) {
     return owi_dtype_known(dtype) && dtypes[dtype].kind == KIND_FLOAT;
 }
 
+bool owi_dtype_integer(owi_dtype dtype) {
+    return owi_dtype_known(dtype) && dtypes[dtype].kind == KIND_INTEGER;
+}
+
 size_t owi_dtype_size(owi_dtype dtype) {
-    return owi_dtype_known(dtype) ? dtypes[dtype].bytes : 0;
+    return owi_dtype_known(dtype) ? dtypes[dtype].bits / 8 : 0;
 }
 
 bool owi_dtype_bytes(owi_dtype dtype, uint64_t elements, uint64_t *bytes) {
     if (!owi_dtype_known(dtype) || dtypes[dtype].kind == KIND_TEXT) {
         return false;
     }
-    if (dtypes[dtype].kind == KIND_PACKED) {
-        uint64_t per_byte = dtype == OWI_DTYPE_UINT2 || dtype == OWI_DTYPE_INT2 ? 4 : 2;
-        *bytes = elements / per_byte + (elements % per_byte != 0);
-        return true;
-    }
-    return !__builtin_mul_overflow(elements, (uint64_t)dtypes[dtype].bytes, bytes);
+    // Eight elements take `bits` whole bytes, whatever their width.
+    uint64_t bits = dtypes[dtype].bits, rest = (elements % 8 * bits + 7) / 8;
+    return !__builtin_mul_overflow(elements / 8, bits, bytes) &&
+           !__builtin_add_overflow(*bytes, rest, bytes);
 }

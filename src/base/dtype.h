@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 typedef enum owi_dtype {
-#define DTYPE(id, number, name, bytes, kind) OWI_DTYPE_##id = number,
+#define DTYPE(id, number, name, bits, kind) OWI_DTYPE_##id = number,
 #include "tables/dtypes.def"
 #undef DTYPE
 } owi_dtype;
@@ -20,6 +20,9 @@ const char *owi_dtype_name(owi_dtype dtype);
 
 // Whether tensors of this type are trained in practice: float32, float64, float16, bfloat16.
 bool owi_dtype_trainable(owi_dtype dtype);
+
+// Whether whole numbers of at least 8 bits, or booleans.
+bool owi_dtype_integer(owi_dtype dtype);
 
 // Bytes of one element; 0 for packed types and strings.
 size_t owi_dtype_size(owi_dtype dtype);
