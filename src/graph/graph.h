@@ -6,6 +6,7 @@
 #ifndef OWI_GRAPH_GRAPH_H
 #define OWI_GRAPH_GRAPH_H
 
+#include "base/dtype.h"
 #include "graph/ops.h"
 #include "model/model.h"
 
@@ -157,6 +158,22 @@ int64_t owi_axis(int64_t axis, size_t rank);
 
 // Product of dims [from, to), or OWI_UNKNOWN.
 int64_t owi_extent(const int64_t *dims, size_t from, size_t to);
+
+// ---- bounds of Slice and Split (slices.c); sizes may be OWI_UNKNOWN
+
+// How many axes a Slice cuts; 0 when not known.
+size_t owi_slice_count(const owi_node *node);
+
+// The index-th axis that a Slice cuts, or OWI_UNKNOWN.
+int64_t owi_slice_axis(const owi_node *node, size_t index, size_t rank);
+
+// What a Slice takes from an axis of that size; false when that is not known.
+bool owi_slice_bounds(const owi_node *node, size_t index, int64_t size, int64_t *start,
+                      int64_t *step, int64_t *length);
+
+// What an output of Split takes from an axis of that size; false when that is not known.
+bool owi_split_bounds(const owi_node *node, size_t output, int64_t size, int64_t *start,
+                      int64_t *length);
 
 // ---- passes over one node, in topological order
 

@@ -1,0 +1,123 @@
+// context.c: roles in sums, products and joins, where the slot says nothing and the company a
+// tensor keeps says all.
+#include "infer/infer.h"
+
+// Axes along which the seen tensor has more than one element.
+static size_t varying_axes(const owi_view *view) {
+    size_t count = 0;
+    for (size_t i = 0; i < view->rank; i++) {
+        count += view->dims[i] != 1;
+    }
+    return count;
+}
+
+// The other operand of a sum or product that is a signal, or NULL.
+static const owi_value *other_signal(const owi_node *node, size_t input) {
+    for (size_t i = 0; i < node->input_count; i++) {
+        if (i != input && node->inputs[i] && node->inputs[i]->depends_on_input) {
+            return node->inputs[i];
+        }
+    }
+    return NULL;
+}
+
+// Whether the value enters a sum with another signal, through whatever keeps it what it is.
+static bool joins_residual(const owi_value *value) {
+    for (size_t step = 0; step < 8 && value; step++) {
+        const owi_value *next = NULL;
+        for (size_t i = 0; i < value->uses.count; i++) {
+            const owi_node *node = value->uses.items[i].node;
+            if (node->op->signal == OWI_SIGNAL_ADD) {
+                return other_signal(node, value->uses.items[i].input) != NULL;
+            }
+            if (node->op->signal == OWI_SIGNAL_PASS) {
+                next = node->outputs[0];
+            }
+        }
+        value = next;
+    }
+    return false;
+}
+
+static owi_role in_sum(owi_origin_kind origin, size_t varying, uint64_t elements,
+                       const char **reason) {
+    if (varying >= 2) {
+        *reason = "a table added to a stream";
+        return OWI_ROLE_POSITION_EMBEDDING;
+    }
+    switch (origin) {
+    case OWI_ORIGIN_NORM:
+    case OWI_ORIGIN_SCALED_NORM:
+        *reason = "added behind a normalisation";
+        return OWI_ROLE_NORM_BIAS;
+    case OWI_ORIGIN_WEIGHTED:
+    case OWI_ORIGIN_SUM:
+        *reason = "added to the output of a weighted op";
+        return OWI_ROLE_BIAS;
+    case OWI_ORIGIN_SCALED:
+        *reason = "added behind a learned factor";
+        return elements == 1 ? OWI_ROLE_SHIFT : OWI_ROLE_BIAS;
+    case OWI_ORIGIN_LOOKUP:
+    case OWI_ORIGIN_JOINED:
+        *reason = "a vector added to a stream";
+        return OWI_ROLE_PARAMETER;
+    default:
+        *reason = "a learned addend";
+        return OWI_ROLE_SHIFT;
+    }
+}
+
+static owi_role in_product(owi_origin_kind origin, const owi_value *product, size_t varying,
+                           uint64_t elements, const char **reason) {
+    if (varying >= 2) {
+        *reason = "multiplied into a signal, more than a vector";
+        return OWI_ROLE_UNKNOWN;
+    }
+    if (origin == OWI_ORIGIN_NORM) {
+        *reason = "multiplies a normalised signal";
+        return OWI_ROLE_NORM_SCALE;
+    }
+    if (elements > 1 && joins_residual(product)) {
+        *reason = "multiplies a branch that is then added to another";
+        return OWI_ROLE_LAYER_SCALE;
+    }
+    *reason = "a learned factor";
+    return OWI_ROLE_SCALE;
+}
+
+owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
+                          const owi_arrival *arrival, const char **reason) {
+    const owi_node *node = arrival->node;
+    const owi_value *other = other_signal(node, arrival->input);
+    const owi_idiom *idiom = signals->idioms[node->index];
+    size_t varying = varying_axes(&arrival->view);
+    if (idiom && node != idiom->root) {
+        *reason = "a constant inside an activation or a norm";
+        return OWI_ROLE_CONSTANT;
+    }
+    bool single = tensor->elements == 1 && tensor->carrier == OWI_CARRIER_CONSTANT;
+    if (tensor->rank == 0 || (single && arrival->path_count == 0)) {
+        *reason = "a scalar";
+        return OWI_ROLE_CONSTANT;
+    }
+    switch (node->op->signal) {
+    case OWI_SIGNAL_ADD:
+        return in_sum(other ? signals->origin[other->index].kind : OWI_ORIGIN_PARAMETER, varying,
+                      tensor->elements, reason);
+    case OWI_SIGNAL_MUL:
+        return in_product(other ? signals->origin[other->index].kind : OWI_ORIGIN_PARAMETER,
+                          node->outputs[0], varying, tensor->elements, reason);
+    case OWI_SIGNAL_JOIN:
+        *reason = "joined to a signal";
+        return other && tensor->elements > 1 ? OWI_ROLE_PARAMETER : OWI_ROLE_UNKNOWN;
+    case OWI_SIGNAL_WEIGHTED:
+    case OWI_SIGNAL_PRODUCT:
+    case OWI_SIGNAL_RECURRENT:
+    case OWI_SIGNAL_NORM:
+        *reason = "enters as a signal";
+        return arrival->input == 0 ? OWI_ROLE_PARAMETER : OWI_ROLE_UNKNOWN;
+    default:
+        *reason = "reaches an op whose inputs have no role";
+        return OWI_ROLE_UNKNOWN;
+    }
+}

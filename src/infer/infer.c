@@ -1,0 +1,164 @@
+#include "infer/infer.h"
+
+#include "infer/features.h"
+
+#include <string.h>
+
+typedef struct inference {
+    owi_arena *arena;
+    owi_graph *graph;
+    owi_facts facts;
+    const bool *promoted;
+    double *scratch;
+} inference;
+
+// The arrival that decides: the first of the most trusted role. A scalar in a slot that never
+// holds a parameter is none, whatever else it does.
+static const owi_arrival *decide(inference *at, owi_fact *fact, const owi_arrivals *arrivals) {
+    const owi_arrival *deciding = NULL;
+    fact->role = OWI_ROLE_UNKNOWN;
+    fact->reason = arrivals->count ? "no use says what it is" : "nothing uses it";
+    for (size_t i = 0; i < arrivals->count; i++) {
+        const char *reason;
+        owi_role role =
+            owi_arrival_role(&at->facts.signals, fact->tensor, &arrivals->items[i], &reason);
+        if (!deciding || role < fact->role) {
+            fact->role = role;
+            fact->reason = reason;
+            deciding = &arrivals->items[i];
+        }
+    }
+    return deciding;
+}
+
+static bool is_matrix(owi_role role) {
+    return role <= OWI_ROLE_RNN_RECURRENT_WEIGHT || role == OWI_ROLE_EMBEDDING_WEIGHT ||
+           role == OWI_ROLE_POSITION_EMBEDDING;
+}
+
+static const char *label_of(const owi_node *node) {
+    return node->proto && node->proto->name && *node->proto->name    ? node->proto->name
+           : node->output_count && node->outputs[0] ? node->outputs[0]->name
+                                                                     : node->op->name;
+}
+
+static void name_ties(inference *at, owi_fact *fact, const owi_arrivals *arrivals) {
+    const char **names = owi_new(at->arena, const char *, arrivals->count);
+    fact->tied_role = OWI_ROLE_UNKNOWN;
+    for (size_t i = 0; i < arrivals->count; i++) {
+        const owi_arrival *arrival = &arrivals->items[i];
+        const char *reason;
+        owi_role role = owi_arrival_role(&at->facts.signals, fact->tensor, arrival, &reason);
+        if (arrival->node == fact->node || role == OWI_ROLE_CONSTANT || role == OWI_ROLE_UNKNOWN) {
+            continue;
+        }
+        bool listed = false;
+        for (size_t k = 0; k < fact->tied_count; k++) {
+            listed |= strcmp(names[k], label_of(arrival->node)) == 0;
+        }
+        if (!listed) {
+            names[fact->tied_count++] = label_of(arrival->node);
+        }
+        if (role != fact->role && is_matrix(role)) {
+            fact->tied_role = role;
+        }
+    }
+    fact->tied_with = names;
+}
+
+static void describe(inference *at, owi_fact *fact, const owi_arrival *arrival) {
+    const owi_signals *signals = &at->facts.signals;
+    const owi_node *node = arrival->node;
+    const owi_value *output = node->output_count ? node->outputs[0] : NULL;
+    const owi_value *signal = owi_input(node, arrival->input == 0 ? 1 : 0);
+    fact->node = node;
+    fact->input = arrival->input;
+    fact->path = arrival->path;
+    fact->path_count = arrival->path_count;
+    fact->factor = arrival->view.factor;
+    fact->shift = arrival->view.shift;
+    if (output && is_matrix(fact->role)) {
+        fact->follow = signals->follow[output->index];
+    }
+    if (signal && is_matrix(fact->role)) {
+        fact->before = signals->before[signal->index];
+    }
+    if (fact->role == OWI_ROLE_LINEAR_WEIGHT || fact->role == OWI_ROLE_CONV_WEIGHT) {
+        fact->output_unit = owi_is_output_unit(node);
+        fact->attention = owi_is_attention_output(signals, node) ? "o"
+                          : output ? owi_attention_part(signals, output)
+                                   : NULL;
+    }
+}
+
+static void infer_tensor(inference *at, owi_tensor *tensor) {
+    owi_fact *fact = owi_push(at->arena, &at->facts);
+    *fact = (owi_fact){.tensor = tensor, .factor = 1};
+    owi_arrivals arrivals = owi_trace(at->arena, tensor);
+    const owi_arrival *deciding = decide(at, fact, &arrivals);
+    if (!deciding) {
+        return;
+    }
+    describe(at, fact, deciding);
+    const char *structure = fact->role == OWI_ROLE_CONSTANT
+                                ? NULL
+                                : owi_evidence(at->graph->model, tensor, fact->role, at->scratch);
+    if (structure) {
+        fact->role = OWI_ROLE_CONSTANT;
+        fact->reason = structure;
+        return;
+    }
+    owi_parts_find(at->arena, &at->facts.signals, fact, &arrivals);
+    name_ties(at, fact, &arrivals);
+}
+
+// A graph input that is no signal and no parameter either: a buffer that lost its values.
+static bool is_lost_buffer(const owi_fact *fact) {
+    bool enters = fact->role == OWI_ROLE_PARAMETER && fact->node &&
+                  fact->node->op->signal != OWI_SIGNAL_JOIN;
+    return fact->node && !enters;
+}
+
+static void infer_input(inference *at, owi_tensor *tensor, bool any_promoted) {
+    bool promoted = at->promoted[tensor->values[0]->index];
+    if (promoted || any_promoted) {
+        infer_tensor(at, tensor);
+        owi_fact *fact = &at->facts.items[at->facts.count - 1];
+        fact->promoted = promoted;
+        if (!promoted) {
+            bool lost = is_lost_buffer(fact);
+            fact->role = OWI_ROLE_CONSTANT;
+            fact->reason = "stays a graph input";
+            fact->warning = lost ? "looks like a buffer that lost its values (a mask or a table); "
+                                   "it stays a graph input and must be fed"
+                                 : NULL;
+            if (!lost) {
+                at->facts.count--; // a data input is no tensor of the file
+            }
+        }
+    }
+}
+
+owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
+                    void *context) {
+    inference at = {.arena = &graph->model->arena, .graph = graph};
+    at.promoted = owi_promote(graph, is_promoted, context);
+    at.facts.signals = owi_signals_trace(graph);
+    at.scratch = owi_new(at.arena, double, OWI_EVIDENCE_VALUES);
+    bool any_promoted = false;
+    for (size_t i = 0; i < graph->inputs.count; i++) {
+        any_promoted |= at.promoted[graph->inputs.items[i]->index];
+    }
+    for (size_t i = 0; i < graph->tensors.count; i++) {
+        owi_tensor *tensor = graph->tensors.items[i];
+        if (!owi_dtype_trainable(tensor->dtype)) {
+            continue;
+        }
+        if (tensor->carrier == OWI_CARRIER_INPUT) {
+            infer_input(&at, tensor, any_promoted);
+        } else {
+            infer_tensor(&at, tensor);
+        }
+    }
+    return at.facts;
+}

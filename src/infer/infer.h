@@ -1,0 +1,86 @@
+// infer.h: what each float tensor of a model is for, from where it arrives in the graph. Names only
+// break ties.
+#ifndef OWI_INFER_INFER_H
+#define OWI_INFER_INFER_H
+
+#include "infer/layout.h"
+#include "infer/signal.h"
+#include "infer/trace.h"
+
+// A part of a tensor with fans of its own, in the tensor's own coordinates.
+typedef struct owi_fact_part {
+    const char *label;
+    owi_box box;
+    double fan_in, fan_out;
+    owi_follow follow;
+    bool forget; // the forget gate's input bias
+} owi_fact_part;
+
+typedef struct owi_fact {
+    owi_tensor *tensor;
+    owi_role role;
+    owi_role tied_role;    // the role of another use of the same matrix, or UNKNOWN
+    const owi_node *node;  // where it arrives, or NULL
+    size_t input;
+    const char *const *path;
+    size_t path_count;
+    owi_follow follow;
+    owi_activation before;
+    double fan_in, fan_out; // 0 where fans mean nothing
+    double factor, shift;   // seen by the op: factor * tensor + shift
+    const owi_fact_part *parts; // never empty for a role with fans; boxes cover the tensor
+    size_t part_count;
+    const char *const *tied_with; // names of the other nodes it arrives at
+    size_t tied_count;
+    bool promoted;    // a graph input that is a parameter
+    bool output_unit; // its op makes the model's output, up to an activation
+    const char *attention; // "q", "k", "v", "qkv" or "o", or NULL
+    const char *reason;    // why this role, in words
+    const char *warning;   // or NULL
+} owi_fact;
+
+typedef struct owi_facts {
+    owi_fact *items; // one for each float tensor, in file order
+    size_t count, capacity;
+    owi_signals signals;
+} owi_facts;
+
+// Decides for every tensor of the graph. is_promoted tells of a graph input whether the user wants
+// it to be a parameter (NULL: none).
+owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
+                    void *context);
+
+// ---- parts of the stage
+
+// The role of an arrival that the slot table leaves open: the company it keeps (context.c).
+owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
+                          const owi_arrival *arrival, const char **reason);
+
+// At most this many values of a tensor are read as evidence.
+enum { OWI_EVIDENCE_VALUES = 32 * 1024 };
+
+// Why the values are no weights (a sinusoid, a mask, ...), or NULL (evidence.c). scratch has room
+// for OWI_EVIDENCE_VALUES.
+const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_role role,
+                         double *scratch);
+
+// The role of one arrival, from the slot table or the context (role.c).
+owi_role owi_arrival_role(const owi_signals *signals, const owi_tensor *tensor,
+                          const owi_arrival *arrival, const char **reason);
+
+// Decides which graph inputs are parameters and marks what depends on the others (promote.c).
+// Returns by value index whether the input is promoted.
+const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
+                        void *context);
+
+// Fills fans and parts of a fact whose role and arrivals are known (parts.c).
+void owi_parts_find(owi_arena *arena, const owi_signals *signals, owi_fact *fact,
+                    const owi_arrivals *arrivals);
+
+// Whether the node's output is the model's, up to activations, sums and views (units.c).
+bool owi_is_output_unit(const owi_node *node);
+
+// Whether the node is the output projection of attention.
+bool owi_is_attention_output(const owi_signals *signals, const owi_node *node);
+
+#endif

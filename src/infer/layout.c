@@ -1,0 +1,216 @@
+#include "infer/layout.h"
+
+typedef struct layout {
+    owi_arena *arena;
+    const owi_node *node;
+    size_t rank;
+    const int64_t *dims;
+    owi_parts parts;
+} layout;
+
+// Gate names and activations in ONNX's order (operator documentation of LSTM, GRU, RNN).
+typedef struct gates {
+    size_t count;
+    const char *const *labels; // forward, then reverse
+    const owi_activation *activations;
+} gates;
+
+static const char *const lstm_labels[] = {"i", "o", "f", "c", "reverse.i", "reverse.o",
+                                          "reverse.f", "reverse.c"};
+static const char *const gru_labels[] = {"z", "r", "h", "reverse.z", "reverse.r", "reverse.h"};
+static const char *const rnn_labels[] = {"forward", "reverse"};
+static const owi_activation lstm_activations[] = {OWI_ACTIVATION_sigmoid, OWI_ACTIVATION_sigmoid,
+                                                  OWI_ACTIVATION_sigmoid, OWI_ACTIVATION_tanh};
+static const owi_activation gru_activations[] = {OWI_ACTIVATION_sigmoid, OWI_ACTIVATION_sigmoid,
+                                                 OWI_ACTIVATION_tanh};
+static const owi_activation rnn_activations[] = {OWI_ACTIVATION_tanh};
+static const gates lstm = {4, lstm_labels, lstm_activations};
+static const gates gru = {3, gru_labels, gru_activations};
+static const gates rnn = {1, rnn_labels, rnn_activations};
+
+enum { FORGET = 2 }; // third of the LSTM's gates
+
+static owi_part *add_part(layout *at, const char *label, double fan_in, double fan_out) {
+    int64_t *offset = owi_new(at->arena, int64_t, at->rank);
+    int64_t *extent = owi_new(at->arena, int64_t, at->rank);
+    for (size_t i = 0; i < at->rank; i++) {
+        extent[i] = at->dims[i];
+    }
+    owi_part *part = owi_push(at->arena, &at->parts);
+    *part = (owi_part){label, {offset, extent}, fan_in, fan_out, OWI_ACTIVATION_COUNT, false};
+    return part;
+}
+
+// Narrows a part along one axis.
+static void narrow(owi_part *part, size_t axis, int64_t start, int64_t length) {
+    ((int64_t *)part->box.offset)[axis] = start;
+    ((int64_t *)part->box.extent)[axis] = length;
+}
+
+static double product(const int64_t *dims, size_t from, size_t to) {
+    double result = 1;
+    for (size_t i = from; i < to; i++) {
+        result *= (double)dims[i];
+    }
+    return result;
+}
+
+static double stride_of(const owi_node *node, size_t axis) {
+    size_t count;
+    const int64_t *strides = owi_attribute_integers(node, "strides", &count);
+    return strides && axis < count && strides[axis] > 0 ? (double)strides[axis] : 1;
+}
+
+// [M, C/group, k...]: fan_in = C/group * k, fan_out = M/group * k / strides.
+static void conv(layout *at) {
+    double group = (double)owi_attribute_integer(at->node, "group", 1);
+    double fan_in = product(at->dims, 1, at->rank);
+    double fan_out = (double)at->dims[0] / (group >= 1 ? group : 1);
+    for (size_t i = 2; i < at->rank; i++) {
+        fan_out *= (double)at->dims[i] / stride_of(at->node, i - 2);
+    }
+    add_part(at, NULL, fan_in, fan_out);
+}
+
+// [C, M/group, k...]: each output sees about k / stride taps of an axis, at least one; one tap in
+// all where the input is a single point in space.
+static void conv_transpose(layout *at) {
+    double group = (double)owi_attribute_integer(at->node, "group", 1);
+    const owi_value *x = owi_input(at->node, 0);
+    bool point = x && x->ranked && x->rank == at->rank && at->rank > 2;
+    for (size_t i = 2; point && i < at->rank; i++) {
+        point = x->dims[i] == 1;
+    }
+    double fan_in = (double)at->dims[0] / (group >= 1 ? group : 1);
+    for (size_t i = 2; i < at->rank && !point; i++) {
+        double taps = (double)at->dims[i] / stride_of(at->node, i - 2);
+        fan_in *= taps > 1 ? taps : 1;
+    }
+    add_part(at, NULL, fan_in, product(at->dims, 1, at->rank));
+}
+
+static bool flag(const owi_node *node, const char *name) {
+    return owi_attribute_integer(node, name, 0) != 0;
+}
+
+// The axis contracted with the signal; the other of the last two holds the output features.
+static size_t contracted_axis(const owi_slot *slot, const owi_node *node, size_t rank) {
+    bool left = slot->layout == OWI_LAYOUT_GEMM_LEFT || slot->layout == OWI_LAYOUT_MATMUL_LEFT;
+    bool transposed = flag(node, left ? "transA" : "transB");
+    if (rank < 2) {
+        return 0;
+    }
+    return left == transposed ? rank - 2 : rank - 1;
+}
+
+static void matrix(layout *at, const owi_slot *slot) {
+    size_t contracted = contracted_axis(slot, at->node, at->rank);
+    size_t free = contracted + 1 == at->rank ? at->rank - 2 : at->rank - 1;
+    double fan_out = at->rank < 2 ? 1 : (double)at->dims[free];
+    int64_t batch = at->rank > 2 ? owi_extent(at->dims, 0, at->rank - 2) : 1;
+    if (batch < 2 || batch > OWI_LIMIT_PIECES) {
+        add_part(at, NULL, (double)at->dims[contracted], fan_out);
+        return;
+    }
+    for (int64_t b = 0; b < batch; b++) { // one matrix for each expert or head
+        owi_part *part = add_part(at, owi_arena_printf(at->arena, "%lld", (long long)b),
+                                  (double)at->dims[contracted], fan_out);
+        int64_t rest = b;
+        for (size_t i = at->rank - 2; i-- > 0; rest /= at->dims[i]) {
+            narrow(part, i, rest % at->dims[i], 1);
+        }
+    }
+}
+
+// W [D, gates * H, I] and R [D, gates * H, H]: fans of one gate.
+static void gate_weight(layout *at, const gates *of) {
+    int64_t hidden = at->rank == 3 ? at->dims[1] / (int64_t)of->count : 0;
+    if (hidden < 1 || hidden * (int64_t)of->count != at->dims[1] || at->dims[0] > 2) {
+        return;
+    }
+    for (size_t d = 0; d < (size_t)at->dims[0]; d++) {
+        for (size_t g = 0; g < of->count; g++) {
+            owi_part *part = add_part(at, of->labels[d * of->count + g], (double)at->dims[2],
+                                      (double)hidden);
+            part->activation = of->activations[g];
+            narrow(part, 0, (int64_t)d, 1);
+            narrow(part, 1, (int64_t)g * hidden, hidden);
+        }
+    }
+}
+
+// B [D, 2 * gates * H]: the input's biases, then the recurrent ones; they add.
+static void gate_bias(layout *at, const gates *of) {
+    int64_t total = 2 * (int64_t)of->count;
+    int64_t hidden = at->rank == 2 ? at->dims[1] / total : 0;
+    if (hidden < 1 || hidden * total != at->dims[1] || at->dims[0] > 2) {
+        return;
+    }
+    for (size_t d = 0; d < (size_t)at->dims[0]; d++) {
+        for (size_t g = 0; g < 2 * of->count; g++) {
+            const char *label =
+                owi_arena_printf(at->arena, "%s.%s", g < of->count ? "input" : "recurrent",
+                                 of->labels[d * of->count + g % of->count]);
+            owi_part *part = add_part(at, label, (double)hidden, (double)hidden);
+            part->activation = of->activations[g % of->count];
+            part->forget = of == &lstm && g == FORGET;
+            narrow(part, 0, (int64_t)d, 1);
+            narrow(part, 1, (int64_t)g * hidden, hidden);
+        }
+    }
+}
+
+owi_parts owi_layout(owi_arena *arena, const owi_slot *slot, const owi_node *node, size_t rank,
+                     const int64_t *dims) {
+    layout at = {arena, node, rank, dims, {0}};
+    for (size_t i = 0; i < rank; i++) {
+        if (dims[i] < 0) {
+            return at.parts;
+        }
+    }
+    switch (slot->layout) {
+    case OWI_LAYOUT_CONV:
+        if (rank >= 2) {
+            conv(&at);
+        }
+        break;
+    case OWI_LAYOUT_CONV_TRANSPOSE:
+        if (rank >= 2) {
+            conv_transpose(&at);
+        }
+        break;
+    case OWI_LAYOUT_GEMM_LEFT:
+    case OWI_LAYOUT_GEMM_RIGHT:
+    case OWI_LAYOUT_MATMUL_LEFT:
+    case OWI_LAYOUT_MATMUL_RIGHT:
+        if (rank >= 1) {
+            matrix(&at, slot);
+        }
+        break;
+    case OWI_LAYOUT_LSTM_WEIGHT: gate_weight(&at, &lstm); break;
+    case OWI_LAYOUT_GRU_WEIGHT: gate_weight(&at, &gru); break;
+    case OWI_LAYOUT_RNN_WEIGHT: gate_weight(&at, &rnn); break;
+    case OWI_LAYOUT_LSTM_BIAS: gate_bias(&at, &lstm); break;
+    case OWI_LAYOUT_GRU_BIAS: gate_bias(&at, &gru); break;
+    case OWI_LAYOUT_RNN_BIAS: gate_bias(&at, &rnn); break;
+    case OWI_LAYOUT_TABLE:
+        if (rank >= 1) { // rows are one-hot inputs: fan_in is their number
+            add_part(&at, NULL, (double)dims[0], product(dims, 1, rank));
+        }
+        break;
+    case OWI_LAYOUT_VECTOR: break;
+    }
+    return at.parts;
+}
+
+size_t owi_layout_feature_axis(const owi_slot *slot, const owi_node *node, size_t rank) {
+    switch (slot->layout) {
+    case OWI_LAYOUT_CONV: return 0;
+    case OWI_LAYOUT_GEMM_RIGHT:
+    case OWI_LAYOUT_MATMUL_RIGHT:
+        return rank < 2                                                ? SIZE_MAX
+               : contracted_axis(slot, node, rank) + 1 == rank ? rank - 2
+                                                                       : rank - 1;
+    default: return SIZE_MAX;
+    }
+}

@@ -1,0 +1,100 @@
+// promote.c: which graph inputs are parameters that lost their values (export_params=False).
+//
+// Only where no weight slot of the model is fed by an initializer. Then an input of static float
+// shape is a parameter if it sits in a parameter slot whose other operand depends on a remaining
+// input. The remaining inputs are found by striking candidates until nothing changes.
+#include "infer/infer.h"
+
+static bool is_weight(owi_role role) {
+    return role <= OWI_ROLE_RNN_RECURRENT_WEIGHT || role == OWI_ROLE_EMBEDDING_WEIGHT;
+}
+
+static bool has_fed_weights(owi_graph *graph) {
+    owi_arena *arena = &graph->model->arena;
+    for (size_t i = 0; i < graph->tensors.count; i++) {
+        const owi_tensor *tensor = graph->tensors.items[i];
+        if (tensor->carrier == OWI_CARRIER_INPUT || !owi_dtype_trainable(tensor->dtype)) {
+            continue;
+        }
+        owi_arrivals arrivals = owi_trace(arena, tensor);
+        for (size_t k = 0; k < arrivals.count; k++) {
+            const owi_slot *slot =
+                owi_slot_find(arrivals.items[k].node->op->id, arrivals.items[k].input);
+            bool left = arrivals.items[k].input == 0 && slot && slot->role == OWI_ROLE_LINEAR_WEIGHT;
+            if (slot && is_weight(slot->role) && !left) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+// Whether this is a place for a parameter, next to a signal.
+static bool fits(const owi_signals *signals, const owi_tensor *tensor, const owi_arrival *arrival,
+                 bool strict) {
+    const char *reason;
+    owi_role role = owi_arrival_role(signals, tensor, arrival, &reason);
+    if (role == OWI_ROLE_CONSTANT || role == OWI_ROLE_UNKNOWN ||
+        (role == OWI_ROLE_PARAMETER && arrival->node->op->signal != OWI_SIGNAL_JOIN)) {
+        return false;
+    }
+    for (size_t i = 0; i < arrival->node->input_count; i++) {
+        const owi_value *other = arrival->node->inputs[i];
+        if (i != arrival->input && other && other->depends_on_input) {
+            return true;
+        }
+    }
+    return !strict;
+}
+
+static bool is_parameter(owi_graph *graph, const owi_signals *signals, const owi_tensor *tensor,
+                         bool strict) {
+    owi_arrivals arrivals = owi_trace(&graph->model->arena, tensor);
+    bool all = arrivals.count > 0;
+    for (size_t i = 0; i < arrivals.count; i++) {
+        all = all && fits(signals, tensor, &arrivals.items[i], strict);
+    }
+    return all;
+}
+
+// Strikes candidates that are no parameters; returns whether there were any.
+static bool strike(owi_graph *graph, bool *promoted, const bool *wanted, bool *is_source,
+                   bool strict) {
+    bool struck = false;
+    owi_signals signals = owi_signals_trace(graph);
+    for (size_t i = 0; i < graph->inputs.count; i++) {
+        const owi_value *input = graph->inputs.items[i];
+        if (promoted[input->index] && !wanted[input->index] &&
+            !is_parameter(graph, &signals, input->tensor, strict)) {
+            promoted[input->index] = false;
+            is_source[input->index] = struck = true;
+        }
+    }
+    return struck;
+}
+
+const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
+                        void *context) {
+    owi_arena *arena = &graph->model->arena;
+    bool *promoted = owi_new(arena, bool, graph->values.count);
+    bool *wanted = owi_new(arena, bool, graph->values.count);
+    bool *is_source = owi_new(arena, bool, graph->values.count);
+    bool any = false, open = !has_fed_weights(graph);
+    for (size_t i = 0; i < graph->inputs.count; i++) {
+        const owi_value *input = graph->inputs.items[i];
+        wanted[input->index] =
+            input->tensor && is_promoted && is_promoted(context, input->name);
+        promoted[input->index] = input->tensor && (open || wanted[input->index]);
+        is_source[input->index] = !promoted[input->index];
+        any |= promoted[input->index];
+    }
+    for (bool strict = false, again = any; again;) {
+        owi_graph_mark_dependence(graph, is_source);
+        again = strike(graph, promoted, wanted, is_source, strict);
+        if (!again && !strict) {
+            strict = again = true;
+        }
+    }
+    owi_graph_mark_dependence(graph, is_source);
+    return promoted;
+}

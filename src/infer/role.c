@@ -1,0 +1,86 @@
+// role.c: the role of one arrival.
+#include "infer/infer.h"
+
+static const owi_value *signal_operand(const owi_arrival *arrival) {
+    const owi_value *other = owi_input(arrival->node, arrival->input == 0 ? 1 : 0);
+    return other && other->depends_on_input ? other : NULL;
+}
+
+static bool all_are(const owi_known *known, double number) {
+    for (size_t i = 0; i < known->count; i++) {
+        if (!known->reals || known->reals[i] != number) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool has_learned_factor(const owi_node *node) {
+    const owi_value *output = node->outputs[0];
+    for (size_t i = 0; output && i < output->uses.count; i++) {
+        const owi_use *use = &output->uses.items[i];
+        const owi_value *other = owi_input(use->node, use->input == 0 ? 1 : 0);
+        if (use->node->op->signal == OWI_SIGNAL_MUL && other && !other->depends_on_input) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// Scale and shift of a norm without learned ones are constants: all one, all zero, in a Constant
+// node; or inside GroupNorm written by InstanceNormalization, whose factor comes after.
+static bool is_affine_free(const owi_signals *signals, const owi_tensor *tensor,
+                           const owi_arrival *arrival, owi_role role) {
+    const owi_known *known = tensor->values[0]->known;
+    bool plain = known && all_are(known, role == OWI_ROLE_NORM_SCALE ? 1 : 0);
+    const owi_idiom *idiom = signals->idioms[arrival->node->index];
+    if (idiom && idiom->kind == OWI_IDIOM_NORM && idiom->root != arrival->node) {
+        return (plain || !tensor->has_data) && has_learned_factor(idiom->root);
+    }
+    return plain && tensor->carrier == OWI_CARRIER_CONSTANT;
+}
+
+// A table whose rows are chosen by the shape of the input, not by its contents, holds positions.
+static owi_role in_table(const owi_arrival *arrival, const char **reason) {
+    const owi_value *indices = owi_input(arrival->node, 1);
+    *reason = "a table whose rows are looked up";
+    if (indices && !indices->depends_on_input) {
+        *reason = "a table whose rows are looked up by position";
+        return OWI_ROLE_POSITION_EMBEDDING;
+    }
+    return OWI_ROLE_EMBEDDING_WEIGHT;
+}
+
+static owi_role in_matrix_slot(const owi_tensor *tensor, const owi_arrival *arrival,
+                               const char **reason) {
+    bool generated = tensor->carrier == OWI_CARRIER_CONSTANT_OF_SHAPE ||
+                     tensor->carrier == OWI_CARRIER_RANDOM;
+    if (arrival->input == 0 && (generated || !signal_operand(arrival))) {
+        *reason = generated ? "noise or a latent made in the graph" : "enters as a signal";
+        return generated ? OWI_ROLE_CONSTANT : OWI_ROLE_PARAMETER;
+    }
+    *reason = "matrix of a product";
+    return OWI_ROLE_LINEAR_WEIGHT;
+}
+
+owi_role owi_arrival_role(const owi_signals *signals, const owi_tensor *tensor,
+                          const owi_arrival *arrival, const char **reason) {
+    const owi_slot *slot = owi_slot_find(arrival->node->op->id, arrival->input);
+    if (!slot) {
+        return owi_context_role(signals, tensor, arrival, reason);
+    }
+    *reason = "the slot says so";
+    switch (slot->role) {
+    case OWI_ROLE_NORM_SCALE:
+    case OWI_ROLE_NORM_BIAS:
+        if (is_affine_free(signals, tensor, arrival, slot->role)) {
+            *reason = "a norm without learned scale and shift";
+            return OWI_ROLE_CONSTANT;
+        }
+        return slot->role;
+    case OWI_ROLE_EMBEDDING_WEIGHT: return in_table(arrival, reason);
+    case OWI_ROLE_LINEAR_WEIGHT: return in_matrix_slot(tensor, arrival, reason);
+    case OWI_ROLE_CONSTANT: *reason = "this slot never holds a parameter"; return slot->role;
+    default: return slot->role;
+    }
+}

@@ -1,0 +1,66 @@
+#include "infer/trace.h"
+
+#include <string.h>
+
+typedef struct tracer {
+    owi_arena *arena;
+    owi_arrivals found;
+    const char *path[OWI_LIMIT_PATH];
+    size_t depth;
+} tracer;
+
+static void arrive(tracer *at, const owi_use *use, const owi_view *view) {
+    const char **path = owi_new(at->arena, const char *, at->depth);
+    if (at->depth) {
+        memcpy(path, at->path, at->depth * sizeof *path);
+    }
+    *owi_push(at->arena, &at->found) =
+        (owi_arrival){use->node, use->input, *view, path, at->depth};
+}
+
+// Side by side with a signal, or added to one, a tensor has arrived: it is no longer itself.
+static bool meets_signal(const owi_node *node) {
+    for (size_t i = 0; i < node->input_count; i++) {
+        if (node->inputs[i] && node->inputs[i]->depends_on_input) {
+            return node->op->view == OWI_VIEW_CONCAT || node->op->view == OWI_VIEW_GATHER;
+        }
+    }
+    return false;
+}
+
+static void walk(tracer *at, const owi_value *value, const owi_view *view) {
+    for (size_t i = 0; i < value->uses.count && at->found.count < OWI_LIMIT_ARRIVALS; i++) {
+        const owi_use *use = &value->uses.items[i];
+        const owi_node *node = use->node;
+        bool is_view = false;
+        if (node->op->signal == OWI_SIGNAL_SHAPE) {
+            continue;
+        }
+        for (size_t k = 0; k < node->output_count && at->depth < OWI_LIMIT_PATH; k++) {
+            owi_view seen;
+            if (node->outputs[k] && !meets_signal(node) &&
+                owi_view_step(at->arena, view, node, use->input, k, &seen)) {
+                is_view = true;
+                if (node->op->id == OWI_OP_Link) { // no op of the file
+                    walk(at, node->outputs[k], &seen);
+                    continue;
+                }
+                at->path[at->depth++] = node->op->name;
+                walk(at, node->outputs[k], &seen);
+                at->depth--;
+            }
+        }
+        if (!is_view) {
+            arrive(at, use, view);
+        }
+    }
+}
+
+owi_arrivals owi_trace(owi_arena *arena, const owi_tensor *tensor) {
+    tracer at = {.arena = arena};
+    owi_view whole = owi_view_whole(arena, tensor->rank, tensor->dims);
+    for (size_t i = 0; i < tensor->value_count; i++) {
+        walk(&at, tensor->values[i], &whole);
+    }
+    return at.found;
+}
