@@ -201,17 +201,18 @@ typedef struct owi_write_options {
     { 0, 0 }
 
 /* Writes the model with every planned tensor filled. The output is absent, old, or new and whole at
- * every moment; the input is never modified. */
-OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path, unsigned flags,
-                                  owi_error *error);
+ * every moment; the input is never modified. `options` may be NULL: OWI_WRITE_INIT. */
+OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path,
+                                  const owi_write_options *options, owi_error *error);
 
 /* ---- reports ------------------------------------------------------------------------------- */
 
 typedef enum owi_format {
-    OWI_TABLE,   /* a line for each tensor that is filled or unknown, then the warnings */
-    OWI_SUMMARY, /* at most 15 lines: totals, profile, counts by role and scheme */
-    OWI_JSON,    /* everything, one line a tensor */
-    OWI_CSV      /* everything but lists, one line a tensor (RFC 4180) */
+    OWI_TABLE,    /* a line for each tensor that is filled or unknown, summary, warnings */
+    OWI_SUMMARY,  /* about ten lines: totals, profile, counts by role and scheme */
+    OWI_WARNINGS, /* a line for each warning */
+    OWI_JSON,     /* everything, one line a tensor */
+    OWI_CSV       /* everything but lists, one line a tensor (RFC 4180) */
 } owi_format;
 
 /* How to report. Start from OWI_REPORT_INIT. All but `format` concerns tables. */

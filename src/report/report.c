@@ -76,6 +76,8 @@ static owi_status report(const owi_plan *plan, const owi_report_options *options
         return owi_report_table(&view, options, arena, writer, error);
     case OWI_SUMMARY:
         return owi_report_summary(&view, arena, writer);
+    case OWI_WARNINGS:
+        return owi_report_warnings(&view, "", SIZE_MAX, writer);
     case OWI_JSON:
         return owi_report_json(&view, writer, error);
     case OWI_CSV:

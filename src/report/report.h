@@ -33,6 +33,9 @@ owi_status owi_report_table(const owi_view *view, const owi_report_options *opti
                             owi_arena *arena, owi_writer *writer, owi_error *error);
 owi_status owi_report_json(const owi_view *view, owi_writer *writer, owi_error *error);
 owi_status owi_report_csv(const owi_view *view, owi_arena *arena, owi_writer *writer);
+// At most `most` lines, and one that tells how many were left out.
+owi_status owi_report_warnings(const owi_view *view, const char *prefix, size_t most,
+                               owi_writer *writer);
 owi_status owi_report_summary(const owi_view *view, owi_arena *arena, owi_writer *writer);
 
 #endif

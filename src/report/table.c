@@ -161,39 +161,6 @@ static owi_status write_lines(const cells *lines, size_t count, const owi_report
     return failed ? owi_fail(error, OWI_SYSTEM, "out of memory while the table was made") : OWI_OK;
 }
 
-// One line; the caller counts them.
-static void warn(const owi_view *view, const owi_report_options *options, size_t number,
-                 const char *name, const char *text, owi_writer *writer) {
-    if (number >= MOST_WARNINGS && !options->all) {
-        if (number == MOST_WARNINGS) {
-            owi_writef(writer, "and %zu more warnings\n", view->warnings - MOST_WARNINGS);
-        }
-        return;
-    }
-    owi_write(writer, "warning: ");
-    owi_write(writer, name ? name : "");
-    owi_write(writer, name ? ": " : "");
-    owi_write(writer, text);
-    owi_write(writer, "\n");
-}
-
-static void write_warnings(const owi_view *view, const owi_report_options *options,
-                           owi_writer *writer) {
-    size_t number = 0;
-    if (view->warnings) {
-        owi_write(writer, "\n");
-    }
-    for (size_t i = 0; i < view->summary.warning_count; i++) {
-        warn(view, options, number++, NULL, view->summary.warnings[i], writer);
-    }
-    for (size_t i = 0; i < view->count; i++) {
-        const owi_row *row = &view->rows[i];
-        for (size_t j = 0; j < row->warning_count; j++) {
-            warn(view, options, number++, row->name, row->warnings[j], writer);
-        }
-    }
-}
-
 owi_status owi_report_table(const owi_view *view, const owi_report_options *options,
                             owi_arena *arena, owi_writer *writer, owi_error *error) {
     cells *lines = owi_new(arena, cells, view->count);
@@ -211,6 +178,6 @@ owi_status owi_report_table(const owi_view *view, const owi_report_options *opti
         OWI_TRY(write_lines(lines, count, options, writer, error));
     }
     OWI_TRY(owi_report_summary(view, arena, writer));
-    write_warnings(view, options, writer);
-    return OWI_OK;
+    owi_write(writer, view->warnings ? "\n" : "");
+    return owi_report_warnings(view, "warning: ", options->all ? SIZE_MAX : MOST_WARNINGS, writer);
 }

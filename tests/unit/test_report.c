@@ -339,7 +339,7 @@ static void numbers_ignore_the_locale(void **state) {
 static void a_stopped_sink_is_an_error(void **state) {
     (void)state;
     for (owi_format format = OWI_TABLE; format <= OWI_CSV; format++) {
-        buffer text = {.limit = 100};
+        buffer text = {.limit = 10};
         owi_error error = {OWI_OK, ""};
         owi_report_options options = {.format = format};
         assert_int_equal(owi_report(&plan, &options, buffer_sink, &text, &error), OWI_SYSTEM);
