@@ -9,7 +9,7 @@
  *     owi_error error;
  *     if (owi_model_open("model.onnx", &model, &error) == OWI_OK &&
  *         owi_plan_make(model, &options, &plan, &error) == OWI_OK &&
- *         owi_plan_apply(plan, "init.onnx", 0, &error) == OWI_OK) {
+ *         owi_plan_apply(plan, "init.onnx", NULL, &error) == OWI_OK) {
  *         printf("%zu tensors\n", owi_plan_summary(plan)->filled);
  *     } else {
  *         fprintf(stderr, "%s\n", error.text);
@@ -79,20 +79,40 @@ OWI_API owi_status owi_model_open(const char *path, owi_model **model, owi_error
 /* Releases the model and all that was reached from it. NULL is allowed. */
 OWI_API void owi_model_close(owi_model *model);
 
+typedef struct owi_opset {
+    const char *domain; /* "" is the standard's own */
+    int64_t version;
+} owi_opset;
+
+/* What a file says about itself. */
+typedef struct owi_model_info {
+    const char *file;
+    int64_t ir_version;
+    const owi_opset *opsets;
+    size_t opset_count;
+    const char *producer; /* name and version, "" when the file has none */
+    uint64_t nodes;       /* of the main graph and the subgraphs in it */
+    uint64_t bytes;       /* of the file */
+} owi_model_info;
+
+/* Describes an open model. Texts are as they stand in the file: not escaped. */
+OWI_API owi_status owi_model_describe(owi_model *model, owi_model_info *info, owi_error *error);
+
 /* ---- plans --------------------------------------------------------------------------------- */
 
 /* How to plan. Start from OWI_OPTIONS_INIT; strings and arrays need live only for the call. */
 typedef struct owi_options {
     uint64_t seed;
-    const char *profile;          /* a name of owi_list("profiles"), NULL: found from the graph */
-    const char *attention;        /* "xavier" or "orthogonal", NULL: "xavier" */
-    const char *const *keep;      /* PCRE2 patterns on whole names: these tensors stay as they are */
+    const char *profile;     /* a name of owi_list("profiles"), NULL: found from the graph */
+    const char *attention;   /* "xavier" or "orthogonal", NULL: "xavier" */
+    const char *const *keep; /* PCRE2 patterns on whole names: these tensors stay as they are */
     size_t keep_count;
-    const char *const *promote;   /* patterns: these graph inputs are parameters */
+    const char *const *promote; /* patterns: these graph inputs are parameters */
     size_t promote_count;
 } owi_options;
 
-#define OWI_OPTIONS_INIT {0, NULL, NULL, NULL, 0, NULL, 0}
+#define OWI_OPTIONS_INIT                                                                           \
+    { 0, NULL, NULL, NULL, 0, NULL, 0 }
 
 typedef struct owi_plan owi_plan;
 
@@ -124,7 +144,7 @@ typedef struct owi_row {
     const char *role; /* "conv.weight", ..., "constant", "unknown" */
     const char *op;   /* where it arrives: operator, node name, input slot */
     const char *node;
-    int slot; /* -1: nowhere */
+    int slot;                /* -1: nowhere */
     const char *const *path; /* the views between tensor and slot, operator by operator */
     size_t path_count;
     const char *activation;        /* that follows the op */
@@ -165,31 +185,57 @@ OWI_API const owi_row *owi_plan_row(const owi_plan *plan, size_t index);
 
 OWI_API const owi_summary *owi_plan_summary(const owi_plan *plan);
 
-/* Flags of owi_plan_apply. */
+/* Flags of owi_write_options. */
 enum {
     OWI_REPLACE = 1, /* an existing output is replaced; else it is refused */
     OWI_SYNC = 2     /* the output is flushed to the disk before the call returns */
 };
 
+/* How to write. Start from OWI_WRITE_INIT. */
+typedef struct owi_write_options {
+    unsigned flags;
+    unsigned threads; /* 0: one for each processor; the bytes do not depend on it */
+} owi_write_options;
+
+#define OWI_WRITE_INIT                                                                             \
+    { 0, 0 }
+
 /* Writes the model with every planned tensor filled. The output is absent, old, or new and whole at
- * every moment; the input is never modified. */
-OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path, unsigned flags,
-                                  owi_error *error);
+ * every moment; the input is never modified. `options` may be NULL: OWI_WRITE_INIT. */
+OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path,
+                                  const owi_write_options *options, owi_error *error);
 
 /* ---- reports ------------------------------------------------------------------------------- */
 
-typedef enum owi_format { OWI_TABLE, OWI_JSON, OWI_CSV } owi_format;
+typedef enum owi_format {
+    OWI_TABLE,    /* a line for each tensor that is filled or unknown, summary, warnings */
+    OWI_SUMMARY,  /* about ten lines: totals, profile, counts by role and scheme */
+    OWI_WARNINGS, /* a line for each warning */
+    OWI_JSON,     /* everything, one line a tensor */
+    OWI_CSV       /* everything but lists, one line a tensor (RFC 4180) */
+} owi_format;
+
+/* How to report. Start from OWI_REPORT_INIT. All but `format` concerns tables. */
+typedef struct owi_report_options {
+    owi_format format;
+    unsigned width; /* columns of the terminal; 0: as many as the longest names need */
+    bool all;       /* list the tensors that are kept, too */
+    bool color;     /* headings in bold */
+} owi_report_options;
+
+#define OWI_REPORT_INIT                                                                            \
+    { OWI_TABLE, 0, false, false }
 
 /* Receives the report piece by piece; returns false to stop. */
 typedef bool (*owi_sink)(void *context, const char *bytes, size_t length);
 
-/* Writes the plan as a table for `width` columns (0: 80), as JSON or as CSV. Text from the model is
- * escaped. Numbers do not depend on the locale. */
-OWI_API owi_status owi_report(const owi_plan *plan, owi_format format, unsigned width,
+/* Writes the plan; `options` may be NULL: OWI_REPORT_INIT. Text from the model is escaped. Numbers
+ * do not depend on the locale. OWI_SYSTEM when memory runs out or the sink stops. */
+OWI_API owi_status owi_report(const owi_plan *plan, const owi_report_options *options,
                               owi_sink sink, void *context, owi_error *error);
 
 /* One of the built-in tables as text: "ops", "activations", "schemes", "policy", "profiles",
- * "roles". NULL for another name. Static; not to be freed. */
+ * "roles". OWI_USAGE for another name. */
 OWI_API owi_status owi_list(const char *table, owi_sink sink, void *context, owi_error *error);
 
 #ifdef __cplusplus

@@ -1,0 +1,16 @@
+// messages.h: lines on stderr.
+#ifndef OWI_CLI_MESSAGES_H
+#define OWI_CLI_MESSAGES_H
+
+#include <stddef.h>
+
+// "onnx-winit: error: ..." and a newline.
+void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+// "onnx-winit: warning: ..." and a newline.
+void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+// The name of the NULL-terminated list that was probably meant, or NULL when none is near.
+const char *nearest_name(const char *word, const char *const *names);
+
+#endif

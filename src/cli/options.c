@@ -1,0 +1,223 @@
+#include "cli/options.h"
+
+#include "cli/messages.h"
+#include "onnx_winit.h"
+
+#include <argp.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+#define GROUP(title)
+#define OPTION(id, ...) INDEX_##id,
+#include "tables/options.def"
+};
+
+// What argp calls an option: its letter, else a number that no letter has.
+enum {
+#define GROUP(title)
+#define OPTION(id, letter, ...) KEY_##id = (letter) ? (letter) : 256 + INDEX_##id,
+#include "tables/options.def"
+};
+
+enum { MOST_THREADS = 1024 };
+
+static const struct argp_option argp_options[] = {
+#define GROUP(title) {NULL, 0, NULL, 0, title ":", 0},
+#define OPTION(id, letter, name, argument, rank, kind, member, help)                               \
+    {name, KEY_##id, argument, 0, help, 0},
+#include "tables/options.def"
+    {0}};
+
+static const char *const option_names[] = {
+#define GROUP(title)
+#define OPTION(id, letter, name, ...) "--" name,
+#include "tables/options.def"
+    NULL};
+
+static const char *const format_names[] = {"table", "json", "csv", NULL};
+static const char *const color_names[] = {"auto", "always", "never", NULL};
+static const char *const attention_names[] = {"xavier", "orthogonal", NULL};
+
+typedef struct parse {
+    cli *options;
+    const char *words[2]; // those that are no options
+    unsigned word_count;
+    bool told; // what is wrong
+} parse;
+
+static error_t refuse(parse *given, const char *option, const char *value, const char *expected) {
+    print_error("--%s %s: %s", option, value, expected);
+    given->told = true;
+    return EINVAL;
+}
+
+// "expected a, b or c; did you mean a?"
+static void describe_names(char *text, size_t size, const char *word, const char *const *names) {
+    size_t used = 0;
+    for (size_t i = 0; names[i] && used < size; i++) {
+        used += (size_t)snprintf(text + used, size - used, "%s%s",
+                                 !i             ? "expected "
+                                 : names[i + 1] ? ", "
+                                                : " or ",
+                                 names[i]);
+    }
+    const char *near = nearest_name(word, names);
+    if (near && used < size) {
+        snprintf(text + used, size - used, "; did you mean %s?", near);
+    }
+}
+
+static error_t take_FLAG(bool *member) {
+    *member = true;
+    return 0;
+}
+
+static error_t take_TEXT(const char **member, const char *value) {
+    *member = value;
+    return 0;
+}
+
+static error_t take_MANY(parse *given, const char *option, texts *member, const char *value) {
+    const char **items = realloc(member->items, (member->count + 1) * sizeof *items);
+    if (!items) {
+        return refuse(given, option, value, "out of memory");
+    }
+    member->items = items;
+    member->items[member->count++] = value;
+    return 0;
+}
+
+static error_t take_NUMBER(parse *given, const char *option, uint64_t *member, const char *value) {
+    char *end;
+    errno = 0;
+    *member = strtoull(value, &end, 10);
+    if (errno || *end || *value < '0' || *value > '9') { // strtoull takes blanks and signs
+        return refuse(given, option, value, "not a whole number of 64 bits");
+    }
+    return 0;
+}
+
+static error_t take_CHOICE(parse *given, const char *option, unsigned *member,
+                           const char *const *names, const char *value) {
+    for (unsigned i = 0; names[i]; i++) {
+        if (strcmp(names[i], value) == 0) {
+            *member = i + 1;
+            return 0;
+        }
+    }
+    char expected[128];
+    describe_names(expected, sizeof expected, value, names);
+    return refuse(given, option, value, expected);
+}
+
+// argp says only that something is wrong with the last word it took.
+static void explain(const char *word) {
+    char name[64];
+    bool valued = strchr(word, '=');
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    for (size_t i = 0; option_names[i]; i++) {
+        if (strcmp(option_names[i], name) == 0) {
+            print_error("option %s %s", name, valued ? "takes no value" : "needs a value");
+            return;
+        }
+    }
+    for (const struct argp_option *option = argp_options; option->name || option->doc; option++) {
+        if (word[1] != '-' && option->key == word[strlen(word) - 1] && option->arg) {
+            print_error("option %s needs a value", word);
+            return;
+        }
+    }
+    const char *near = nearest_name(name, option_names);
+    print_error("unknown option %s%s%s%s", name, near ? "; did you mean " : "", near ? near : "",
+                near ? "?" : "");
+}
+
+static error_t take(int key, char *value, struct argp_state *state) {
+    parse *given = state->input;
+    cli *options = given->options;
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (given->word_count == sizeof given->words / sizeof *given->words) {
+            print_error("\"%s\" is one argument too many", value);
+            given->told = true;
+            return EINVAL;
+        }
+        given->words[given->word_count++] = value;
+        return 0;
+    case ARGP_KEY_ERROR:
+        if (!given->told) {
+            explain(state->argv[state->next - 1]);
+        }
+        return 0;
+#define FLAG(name, member)   take_FLAG(&options->member)
+#define TEXT(name, member)   take_TEXT(&options->member, value)
+#define MANY(name, member)   take_MANY(given, name, &options->member, value)
+#define NUMBER(name, member) take_NUMBER(given, name, &options->member, value)
+#define CHOICE(name, member) take_CHOICE(given, name, &options->member, member##_names, value)
+#define ACTION(name, member) (options->action = (member), 0)
+#define LIST(name, table)    (options->list = (table), options->action = PRINT_LIST, 0)
+#define GROUP(title)
+#define OPTION(id, letter, name, argument, rank, kind, member, help)                               \
+    case KEY_##id:                                                                                 \
+        return kind(name, member);
+#include "tables/options.def"
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+// What the words mean together with the options.
+static bool settle(const parse *given) {
+    cli *options = given->options;
+    const char *const *words = given->words;
+    if (options->action != INITIALISE) {
+        return true;
+    }
+    bool plan = given->word_count && strcmp(words[0], "plan") == 0;
+    if (given->word_count < 1U + plan) {
+        print_error("no model given; usage: onnx-winit %s, or --help",
+                    plan ? "plan MODEL" : "MODEL -o FILE");
+        return false;
+    }
+    if (given->word_count > 1U + plan) {
+        print_error("\"%s\" is one argument too many", words[1]);
+        return false;
+    }
+    if (plan && options->output) {
+        print_error("plan writes no model: -o %s has no meaning", options->output);
+        return false;
+    }
+    if (!plan && !options->output) {
+        print_error("-o FILE is missing; \"onnx-winit plan %s\" shows what would be written",
+                    words[0]);
+        return false;
+    }
+    if (options->threads > MOST_THREADS) {
+        print_error("--threads %" PRIu64 ": more than %d", options->threads, MOST_THREADS);
+        return false;
+    }
+    options->action = plan ? PLAN : INITIALISE;
+    options->model = words[plan];
+    return true;
+}
+
+bool options_parse(int argc, char **argv, cli *options) {
+    static const struct argp argp = {argp_options, take, NULL, NULL, NULL, NULL, NULL};
+    parse given = {.options = options};
+    *options = (cli){0};
+    return argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &given) == 0 &&
+           settle(&given);
+}
+
+void options_free(cli *options) {
+    free(options->keep.items);
+    free(options->promote.items);
+    free(options->report.items);
+}
+
+const char *attention_name(unsigned choice) {
+    return choice ? attention_names[choice - 1] : NULL;
+}

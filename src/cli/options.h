@@ -1,0 +1,46 @@
+// options.h: the command line as a value.
+#ifndef OWI_CLI_OPTIONS_H
+#define OWI_CLI_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+typedef enum action { INITIALISE, PLAN, PRINT_LIST, HELP, HELP_ALL, VERSION } action;
+
+typedef struct texts {
+    const char **items;
+    size_t count;
+} texts;
+
+// Choices, in the order of <member>_names in options.c; 0 is none of them.
+enum { FORMAT_TABLE = 1, FORMAT_JSON, FORMAT_CSV };
+enum { COLOR_AUTO = 1, COLOR_ALWAYS, COLOR_NEVER };
+enum { ATTENTION_XAVIER = 1, ATTENTION_ORTHOGONAL };
+
+// Members have the names that tables/options.def gives them; unset ones are 0 or NULL.
+typedef struct cli {
+    action action;
+    const char *model;
+    const char *list; // of PRINT_LIST: which
+    const char *output, *profile;
+    texts keep, promote, report;
+    uint64_t seed, threads;
+    unsigned format, color, attention;
+    bool force, fsync, quiet, verbose, strict;
+} cli;
+
+// The name of a choice of cli.attention, or NULL.
+const char *attention_name(unsigned choice);
+
+// Reads the command line. False after one error line on stderr; the exit code is then OWI_USAGE.
+// Lists are for options_free; texts point into argv.
+bool options_parse(int argc, char **argv, cli *options);
+
+void options_free(cli *options);
+
+// --help (the common options) or --help-all.
+void options_help(FILE *out, bool all);
+
+#endif

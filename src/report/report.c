@@ -1,0 +1,100 @@
+#include "report/report.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+void owi_write(owi_writer *writer, const char *text) {
+    writer->stopped = writer->stopped || !writer->sink(writer->context, text, strlen(text));
+}
+
+void owi_writef(owi_writer *writer, const char *format, ...) {
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    owi_write(writer, text);
+}
+
+const char *owi_real(char text[OWI_NUMBER_SIZE], double value, int digits) {
+    *text = '\0';
+    if (!isfinite(value)) {
+        return text;
+    }
+    char local[OWI_NUMBER_SIZE], *out = text;
+    snprintf(local, sizeof local, "%.*g", digits, value);
+    // Whatever is not a digit, a sign or the exponent is the locale's decimal mark, which may take
+    // several bytes.
+    for (const char *at = local; *at;) {
+        size_t plain = strspn(at, "0123456789+-e");
+        memcpy(out, at, plain);
+        out += plain;
+        at += plain;
+        if (*at) {
+            *out++ = '.';
+            at += strcspn(at, "0123456789+-e");
+        }
+    }
+    *out = '\0';
+    return text;
+}
+
+const char *owi_grouped(char text[OWI_NUMBER_SIZE], uint64_t value) {
+    char digits[OWI_NUMBER_SIZE], *out = text;
+    int length = snprintf(digits, sizeof digits, "%" PRIu64, value);
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0) {
+            *out++ = ',';
+        }
+        *out++ = digits[i];
+    }
+    *out = '\0';
+    return text;
+}
+
+const char *owi_shape(owi_arena *arena, const int64_t *shape, size_t rank) {
+    const char *text = rank ? "" : "scalar";
+    for (size_t i = 0; i < rank; i++) {
+        text = owi_arena_printf(arena, "%s%s%" PRId64, text, i ? "x" : "", shape[i]);
+    }
+    return text;
+}
+
+// Apart from owi_report so that the arena is no local of the function that is jumped back to.
+static owi_status report(const owi_plan *plan, const owi_report_options *options, owi_arena *arena,
+                         owi_writer *writer, owi_error *error) {
+    jmp_buf exhausted;
+    arena->exhausted = &exhausted;
+    if (setjmp(exhausted)) {
+        return owi_fail(error, OWI_SYSTEM, "out of memory while the report was made");
+    }
+    owi_view view = owi_view_make(plan, arena);
+    switch (options->format) {
+    case OWI_TABLE:
+        return owi_report_table(&view, options, arena, writer, error);
+    case OWI_SUMMARY:
+        return owi_report_summary(&view, arena, writer);
+    case OWI_WARNINGS:
+        return owi_report_warnings(&view, "", SIZE_MAX, writer);
+    case OWI_JSON:
+        return owi_report_json(&view, writer, error);
+    case OWI_CSV:
+        return owi_report_csv(&view, arena, writer);
+    }
+    return owi_fail(error, OWI_USAGE, "report format %d does not exist", (int)options->format);
+}
+
+owi_status owi_report(const owi_plan *plan, const owi_report_options *options, owi_sink sink,
+                      void *context, owi_error *error) {
+    static const owi_report_options usual = OWI_REPORT_INIT;
+    owi_arena arena = {0};
+    owi_writer writer = {sink, context, false};
+    owi_status status = report(plan, options ? options : &usual, &arena, &writer, error);
+    owi_arena_free(&arena);
+    if (status == OWI_OK && writer.stopped) {
+        status = owi_fail(error, OWI_SYSTEM, "the report could not be written");
+    }
+    return status;
+}

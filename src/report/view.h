@@ -1,0 +1,22 @@
+// view.h: a plan as it may be shown. Every text that came from the model is escaped here, in one
+// place, so that no format has to think of it.
+#ifndef OWI_REPORT_VIEW_H
+#define OWI_REPORT_VIEW_H
+
+#include "base/arena.h"
+#include "onnx_winit.h"
+
+typedef struct owi_view {
+    owi_model_info model;
+    owi_summary summary;
+    uint64_t seed;
+    const owi_row *rows;
+    size_t count;
+    uint64_t parameters; // elements of the trainable tensors
+    size_t warnings;     // of the model and of all rows
+} owi_view;
+
+// The view lives in the arena; what needs no escaping is shared with the plan.
+owi_view owi_view_make(const owi_plan *plan, owi_arena *arena);
+
+#endif
