@@ -172,9 +172,8 @@ typedef struct owi_summary {
     size_t warning_count;
 } owi_summary;
 
-/* Decides for every float tensor of the model: one row each, in the order of the file. Fails with
- * OWI_UNSUPPORTED for an initializer that has neither data nor a role, OWI_USAGE for an option that
- * makes no sense. */
+/* Decides for every float tensor of the model: one row each, in the order of the file. OWI_USAGE for
+ * an option that makes no sense. */
 OWI_API owi_status owi_plan_make(owi_model *model, const owi_options *options,
                                  const owi_plan **plan, owi_error *error);
 
@@ -201,7 +200,9 @@ typedef struct owi_write_options {
     { 0, 0 }
 
 /* Writes the model with every planned tensor filled. The output is absent, old, or new and whole at
- * every moment; the input is never modified. `options` may be NULL: OWI_WRITE_INIT. */
+ * every moment; the input is never modified. `options` may be NULL: OWI_WRITE_INIT. Fails with
+ * OWI_UNSUPPORTED, naming it, for an initializer that has neither data nor a role, and for an output
+ * that would pass the 2 GiB of one file. */
 OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path,
                                   const owi_write_options *options, owi_error *error);
 

@@ -2,11 +2,20 @@
 #ifndef OWI_PLAN_PLAN_H
 #define OWI_PLAN_PLAN_H
 
+#include "fill/fill.h"
+#include "graph/graph.h"
 #include "model/model.h"
+
+// What becomes of a row's tensor in the output.
+typedef struct owi_target {
+    const owi_tensor *tensor;
+    owi_filler filler; // recipes; none when the tensor is kept
+} owi_target;
 
 struct owi_plan {
     struct owi_model *model;
     const owi_row *rows;
+    const owi_target *targets; // one for each row
     size_t count;
     owi_summary summary;
     uint64_t seed;

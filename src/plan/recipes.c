@@ -1,0 +1,56 @@
+// recipes.c: from a decision to what the sampler needs.
+#include "plan/rows.h"
+
+// The first axis of the box with more than one element holds the rows of its matrix.
+static unsigned row_axes(size_t rank, const owi_box *box) {
+    unsigned axes = 1;
+    while (axes < rank && box->extent[axes - 1] == 1) {
+        axes++;
+    }
+    return axes;
+}
+
+owi_recipe owi_recipe_make(const owi_decision *made, const owi_tensor *tensor, const owi_box *box,
+                           uint32_t stream) {
+    owi_recipe recipe = {.offset = box->offset,
+                         .extent = box->extent,
+                         .row_axes = row_axes(tensor->rank, box),
+                         .groups = 1,
+                         .stream = stream};
+    switch (made->distribution) {
+    case OWI_DISTRIBUTION_KEEP:
+    case OWI_DISTRIBUTION_CONSTANT:
+        recipe.kind = OWI_RECIPE_CONSTANT;
+        recipe.a = made->value;
+        break;
+    case OWI_DISTRIBUTION_UNIFORM:
+        recipe.kind = OWI_RECIPE_UNIFORM;
+        recipe.a = made->low;
+        recipe.b = made->high;
+        break;
+    case OWI_DISTRIBUTION_NORMAL:
+    case OWI_DISTRIBUTION_TRUNCATED:
+    case OWI_DISTRIBUTION_ICNR:
+        recipe.kind = made->distribution == OWI_DISTRIBUTION_NORMAL      ? OWI_RECIPE_NORMAL
+                      : made->distribution == OWI_DISTRIBUTION_TRUNCATED ? OWI_RECIPE_TRUNCATED
+                                                                         : OWI_RECIPE_ICNR;
+        recipe.a = made->mean;
+        recipe.b = made->std;
+        break;
+    case OWI_DISTRIBUTION_ORTHOGONAL:
+    case OWI_DISTRIBUTION_DELTA_ORTHOGONAL:
+        recipe.kind = made->distribution == OWI_DISTRIBUTION_ORTHOGONAL
+                          ? OWI_RECIPE_ORTHOGONAL
+                          : OWI_RECIPE_DELTA_ORTHOGONAL;
+        recipe.b = made->gain;
+        break;
+    case OWI_DISTRIBUTION_IDENTITY:
+    case OWI_DISTRIBUTION_DIRAC:
+        recipe.kind = made->distribution == OWI_DISTRIBUTION_IDENTITY ? OWI_RECIPE_IDENTITY
+                                                                      : OWI_RECIPE_DIRAC;
+        recipe.b = made->gain;
+        break;
+    case OWI_DISTRIBUTION_BILINEAR: recipe.kind = OWI_RECIPE_BILINEAR; break;
+    }
+    return recipe;
+}
