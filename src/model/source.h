@@ -7,9 +7,12 @@
 
 #include <stdint.h>
 
+enum { OWI_WINDOW = 64 * 1024 };
+
 typedef struct owi_source {
-    const char *path; // as it may be shown
-    int fd;
+    const char *path;   // as it may be shown
+    const char *folder; // where the file lies, as the system calls want it
+    int fd;             // -1: not open
     uint64_t size;
     uint64_t device, inode; // which file this is, whatever the path
     uint8_t *window;        // the last stretch read
@@ -29,8 +32,8 @@ void owi_source_close(owi_source *source);
 owi_status owi_source_read(const owi_source *source, uint64_t offset, void *bytes, size_t length,
                            owi_error *error);
 
-// At least `least` and at most some 64 KiB of bytes at offset, through the window; NULL with the
-// error set when they cannot be had. *length tells how many. Not thread-safe.
+// At least `least` (up to OWI_WINDOW) and at most OWI_WINDOW bytes at offset, through the window;
+// NULL with the error set when they cannot be had. *length tells how many. Not thread-safe.
 const uint8_t *owi_source_window(owi_source *source, uint64_t offset, size_t least, size_t *length,
                                  owi_error *error);
 

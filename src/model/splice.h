@@ -7,7 +7,11 @@
 #include "base/dtype.h"
 #include "model/model.h"
 
-typedef enum owi_segment_kind { OWI_SEGMENT_COPY, OWI_SEGMENT_LITERAL, OWI_SEGMENT_FILL } owi_segment_kind;
+typedef enum owi_segment_kind {
+    OWI_SEGMENT_COPY,
+    OWI_SEGMENT_LITERAL,
+    OWI_SEGMENT_FILL
+} owi_segment_kind;
 
 typedef struct owi_segment {
     owi_segment_kind kind;

@@ -14,10 +14,10 @@ static void test_bytes(void **state) {
         owi_dtype dtype;
         uint64_t elements, bytes;
     } rows[] = {
-        {OWI_DTYPE_FLOAT, 3, 12},      {OWI_DTYPE_FLOAT16, 3, 6},     {OWI_DTYPE_BOOL, 9, 9},
-        {OWI_DTYPE_COMPLEX128, 2, 32}, {OWI_DTYPE_INT4, 0, 0},        {OWI_DTYPE_INT4, 1, 1},
-        {OWI_DTYPE_UINT4, 5, 3},       {OWI_DTYPE_INT2, 4, 1},        {OWI_DTYPE_UINT2, 5, 2},
-        {OWI_DTYPE_FLOAT6E2M3, 3, 3},  {OWI_DTYPE_FLOAT6E3M2, 4, 3},  {OWI_DTYPE_FLOAT6E3M2, 5, 4},
+        {OWI_DTYPE_FLOAT, 3, 12},      {OWI_DTYPE_FLOAT16, 3, 6},      {OWI_DTYPE_BOOL, 9, 9},
+        {OWI_DTYPE_COMPLEX128, 2, 32}, {OWI_DTYPE_INT4, 0, 0},         {OWI_DTYPE_INT4, 1, 1},
+        {OWI_DTYPE_UINT4, 5, 3},       {OWI_DTYPE_INT2, 4, 1},         {OWI_DTYPE_UINT2, 5, 2},
+        {OWI_DTYPE_FLOAT6E2M3, 3, 3},  {OWI_DTYPE_FLOAT6E3M2, 4, 3},   {OWI_DTYPE_FLOAT6E3M2, 5, 4},
         {OWI_DTYPE_FLOAT4E2M1, 17, 9}, {OWI_DTYPE_FLOAT8E8M0, 17, 17},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -1,0 +1,41 @@
+#include "model/model.h"
+
+#include "model/wire.h"
+
+// protobuf-c frees piece by piece what the arena releases at once.
+static void *arena_alloc(void *arena, size_t size) {
+    return owi_arena_alloc(arena, size);
+}
+
+static void arena_free(void *arena, void *pointer) {
+    (void)arena;
+    (void)pointer;
+}
+
+owi_status owi_load(owi_model *model, const char *path, owi_error *error) {
+    OWI_TRY(owi_source_open(&model->source, path, &model->arena, error));
+    OWI_TRY(owi_scan_source(&model->source, &model->arena, &model->scan, error));
+    ProtobufCAllocator allocator = {arena_alloc, arena_free, &model->arena};
+    model->proto =
+        onnx__model_proto__unpack(&allocator, model->scan.skeleton_length, model->scan.skeleton);
+    if (!model->proto || !model->proto->graph) {
+        return owi_fail(error, OWI_INPUT, "%s: damaged or not an ONNX model", model->source.path);
+    }
+    return OWI_OK;
+}
+
+void owi_unload(owi_model *model) {
+    owi_source_close(&model->source);
+    owi_arena_free(&model->arena);
+}
+
+const owi_record *owi_record_of(const owi_model *model, const ProtobufCMessage *message) {
+    for (unsigned i = 0; i < message->n_unknown_fields; i++) {
+        const ProtobufCMessageUnknownField *field = &message->unknown_fields[i];
+        uint64_t index;
+        if (field->tag == OWI_RECORD_FIELD && owi_varint_read(field->data, field->len, &index)) {
+            return index < model->scan.record_count ? &model->scan.records[index] : NULL;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,35 @@
+#include "model/guard.h"
+#include "model/model.h"
+
+#include <stdlib.h>
+
+static owi_status guarded_load(owi_model *model, const char *path, owi_error *error) {
+    OWI_GUARD(&model->arena, error);
+    owi_status status = owi_load(model, path, error);
+    OWI_UNGUARD(&model->arena);
+    return status;
+}
+
+owi_status owi_model_open(const char *path, owi_model **model, owi_error *error) {
+    *model = NULL;
+    owi_model *opened = calloc(1, sizeof *opened);
+    if (!opened) {
+        return owi_fail(error, OWI_SYSTEM, "out of memory");
+    }
+    opened->source.fd = -1;
+    opened->arena.limit = OWI_LIMIT_PARSE;
+    owi_status status = guarded_load(opened, path, error);
+    if (status != OWI_OK) {
+        owi_model_close(opened);
+        return status;
+    }
+    *model = opened;
+    return OWI_OK;
+}
+
+void owi_model_close(owi_model *model) {
+    if (model) {
+        owi_unload(model);
+        free(model);
+    }
+}

@@ -1,0 +1,100 @@
+#define _GNU_SOURCE
+#include "model/source.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// After a jump little is wanted (the next header between two payloads), in a run much.
+enum { JUMP_READ = 4096 };
+
+static const char *folder_of(owi_arena *arena, const char *path) {
+    const char *slash = strrchr(path, '/');
+    if (!slash) {
+        return ".";
+    }
+    return owi_arena_copy(arena, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+owi_status owi_source_open(owi_source *source, const char *path, owi_arena *arena,
+                           owi_error *error) {
+    *source = (owi_source){.fd = -1};
+    source->path = owi_shown(arena, path);
+    source->folder = folder_of(arena, path);
+    source->window = owi_arena_alloc(arena, OWI_WINDOW);
+    // Without O_NONBLOCK the open of a pipe would wait for a writer.
+    source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    struct stat status;
+    if (source->fd < 0 || fstat(source->fd, &status) != 0) {
+        return owi_fail(error, OWI_SYSTEM, "%s: cannot be opened: %s", source->path,
+                        strerror(errno));
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return owi_fail(error, OWI_INPUT, "%s: is not a regular file", source->path);
+    }
+    if (status.st_size > INT32_MAX) {
+        return owi_fail(error, OWI_INPUT,
+                        "%s: holds %" PRIu64 " bytes, but no protobuf message passes 2 GiB",
+                        source->path, (uint64_t)status.st_size);
+    }
+    source->size = (uint64_t)status.st_size;
+    source->device = (uint64_t)status.st_dev;
+    source->inode = (uint64_t)status.st_ino;
+    return OWI_OK;
+}
+
+void owi_source_close(owi_source *source) {
+    if (source->fd >= 0) {
+        close(source->fd);
+    }
+    source->fd = -1;
+}
+
+// Reads up to `most` bytes; stops early only when at least `least` are there or the file ends.
+static owi_status read_some(const owi_source *source, uint64_t offset, uint8_t *bytes, size_t least,
+                            size_t most, size_t *got, owi_error *error) {
+    for (*got = 0; *got < least;) {
+        ssize_t count = pread(source->fd, bytes + *got, most - *got, (off_t)(offset + *got));
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            return owi_fail(error, OWI_SYSTEM, "%s: cannot be read at byte %" PRIu64 ": %s",
+                            source->path, offset + *got, strerror(errno));
+        }
+        if (count == 0) {
+            return owi_fail(error, OWI_INPUT,
+                            "%s: ends at byte %" PRIu64 " (it changed while it was read)",
+                            source->path, offset + *got);
+        }
+        *got += (size_t)count;
+    }
+    return OWI_OK;
+}
+
+owi_status owi_source_read(const owi_source *source, uint64_t offset, void *bytes, size_t length,
+                           owi_error *error) {
+    size_t got;
+    return read_some(source, offset, bytes, length, length, &got, error);
+}
+
+const uint8_t *owi_source_window(owi_source *source, uint64_t offset, size_t least, size_t *length,
+                                 owi_error *error) {
+    uint64_t end = source->window_offset + source->window_length;
+    if (offset >= source->window_offset && offset <= end && end - offset >= least) {
+        *length = (size_t)(end - offset);
+        return source->window + (offset - source->window_offset);
+    }
+    bool jump = offset < source->window_offset || offset > end;
+    size_t most = jump && least < JUMP_READ ? JUMP_READ : OWI_WINDOW;
+    source->window_offset = offset;
+    source->window_length = 0;
+    if (read_some(source, offset, source->window, least, most, length, error) != OWI_OK) {
+        return NULL;
+    }
+    source->window_length = *length;
+    return source->window;
+}
