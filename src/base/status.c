@@ -31,6 +31,10 @@ const char *owi_status_text(owi_status status) {
     return "unknown status";
 }
 
+const char *owi_version(void) {
+    return OWI_VERSION;
+}
+
 static const char *escape(owi_arena *arena, const char *text, size_t most) {
     size_t length = strlen(text), at = 0, plain;
     while (at < length && (plain = owi_utf8_plain(text + at, length - at))) {

@@ -1,11 +1,15 @@
+// open.c: from a file to its index.
+#include "graph/graph.h"
 #include "model/guard.h"
-#include "model/model.h"
 
 #include <stdlib.h>
 
 static owi_status guarded_load(owi_model *model, const char *path, owi_error *error) {
     OWI_GUARD(&model->arena, error);
     owi_status status = owi_load(model, path, error);
+    if (status == OWI_OK) {
+        status = owi_graph_build(model, error);
+    }
     OWI_UNGUARD(&model->arena);
     return status;
 }
