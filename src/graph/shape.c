@@ -181,7 +181,9 @@ static void matmul(const context *at) {
     int64_t *dims = new_dims(at, rank);
     const int64_t *batch =
         broadcast_dims(at, a->dims, a->rank - 2, b->dims, b->rank - 2, rank - 2);
-    memcpy(dims, batch, (rank - 2) * sizeof *dims);
+    for (size_t i = 0; i + 2 < rank; i++) {
+        dims[i] = batch[i];
+    }
     dims[rank - 2] = a->dims[a->rank - 2];
     dims[rank - 1] = b->dims[b->rank - 1];
     set(at, rank, dims);
@@ -217,7 +219,9 @@ static void gather(const context *at) {
             *to++ = data->dims[i];
             continue;
         }
-        memcpy(to, indices->dims, indices->rank * sizeof *to);
+        for (size_t k = 0; k < indices->rank; k++) {
+            to[k] = indices->dims[k];
+        }
         to += indices->rank;
     }
     set(at, rank, dims);

@@ -174,7 +174,7 @@ static bool regroup_piece(const owi_piece *piece, const int64_t *in, size_t in_r
         }
         owi_view_axis merged;
         if (!merge_axes(piece->axes, in, a, a_end, &merged) ||
-            (b < b_end && !split_axis(&merged, out, b, b_end, axes + b))) {
+            (b < b_end && !split_axis(&merged, out, b, b_end, axes))) {
             return false;
         }
     }

@@ -115,7 +115,7 @@ static bool find_in(finder *at, const owi_arrival *arrival) {
 // is one part with the fans of its slot.
 static void settle(finder *at, const owi_arrivals *arrivals, bool mapped) {
     owi_fact *fact = at->fact;
-    if (!mapped || at->covered != fact->tensor->elements) {
+    if (!mapped || !at->found.count || at->covered != fact->tensor->elements) {
         const owi_arrival *first = NULL;
         for (size_t i = 0; i < arrivals->count && !first; i++) {
             first = arrivals->items[i].node == fact->node ? &arrivals->items[i] : NULL;
