@@ -28,6 +28,8 @@ enum {
     OWI_TENSOR_DATA_LOCATION = 14
 };
 
+enum { OWI_GRAPH_INITIALIZER = 5 };
+
 typedef struct owi_schema {
     const ProtobufCMessageDescriptor *descriptor;
     owi_message type;

@@ -1,0 +1,265 @@
+#include "model/splice.h"
+
+#include "model/schema.h"
+#include "model/wire.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+// At `offset` of the input, `removed` bytes give way to literal and generated ones. The content of
+// `record` grows or shrinks by the difference.
+typedef struct edit {
+    uint64_t offset, removed;
+    uint32_t record;
+    bool at_end; // added behind the content of `record`
+    size_t order;
+    const uint8_t *literal;
+    size_t literal_length;
+    uint64_t generated;
+    size_t tensor;
+} edit;
+
+typedef struct edits {
+    edit *items;
+    size_t count, capacity;
+} edits;
+
+struct owi_splice {
+    owi_model *model;
+    edits edits;
+    uint8_t *gone; // by record
+};
+
+owi_splice *owi_splice_new(owi_model *model) {
+    owi_splice *splice = owi_new(&model->arena, owi_splice, 1);
+    splice->model = model;
+    splice->gone = owi_new(&model->arena, uint8_t, model->scan.record_count);
+    return splice;
+}
+
+static edit *add_edit(owi_splice *splice, const owi_record *record) {
+    edit *change = owi_push(&splice->model->arena, &splice->edits);
+    *change = (edit){.record = (uint32_t)(record - splice->model->scan.records),
+                     .order = splice->edits.count};
+    return change;
+}
+
+static edit *add_at_end(owi_splice *splice, const owi_record *record) {
+    edit *change = add_edit(splice, record);
+    change->offset = record->content.offset + record->content.length;
+    change->at_end = true;
+    return change;
+}
+
+static void set_literal(owi_splice *splice, edit *change, const uint8_t *bytes, size_t length) {
+    change->literal = (uint8_t *)owi_arena_copy(&splice->model->arena, (const char *)bytes, length);
+    change->literal_length = length;
+}
+
+// Tag and length of a field.
+static size_t write_head(uint8_t *bytes, uint32_t field, uint64_t length) {
+    size_t size = owi_tag_write(bytes, field, OWI_WIRE_BYTES);
+    return size + owi_varint_write(bytes + size, length);
+}
+
+void owi_splice_fill(owi_splice *splice, const owi_record *tensor, uint64_t bytes, size_t number) {
+    uint8_t head[2 * OWI_VARINT_MOST];
+    size_t length = write_head(head, OWI_TENSOR_RAW_DATA, bytes);
+    const owi_tensor_record *found = tensor->tensor;
+    for (size_t i = 1; i < found->carrier_count; i++) {
+        edit *change = add_edit(splice, tensor);
+        change->offset = found->carriers[i].offset;
+        change->removed = found->carriers[i].length;
+    }
+    edit *change = found->carrier_count ? add_edit(splice, tensor) : add_at_end(splice, tensor);
+    if (found->carrier_count) {
+        change->offset = found->carriers[0].offset;
+        change->removed = found->carriers[0].length;
+    }
+    set_literal(splice, change, head, length);
+    change->generated = bytes;
+    change->tensor = number;
+}
+
+void owi_splice_add_initializer(owi_splice *splice, const owi_record *graph, const char *name,
+                                owi_dtype dtype, const int64_t *dims, size_t rank, uint64_t bytes,
+                                size_t number) {
+    size_t name_length = strlen(name), most = (rank + 5) * 2 * OWI_VARINT_MOST + name_length;
+    uint8_t *fields = owi_arena_alloc(&splice->model->arena, most);
+    size_t length = 0;
+    for (size_t i = 0; i < rank; i++) {
+        length += owi_tag_write(fields + length, OWI_TENSOR_DIMS, OWI_WIRE_VARINT);
+        length += owi_varint_write(fields + length, (uint64_t)dims[i]);
+    }
+    length += owi_tag_write(fields + length, OWI_TENSOR_DATA_TYPE, OWI_WIRE_VARINT);
+    length += owi_varint_write(fields + length, (uint64_t)dtype);
+    length += write_head(fields + length, OWI_TENSOR_NAME, name_length);
+    memcpy(fields + length, name, name_length);
+    length += name_length;
+    length += write_head(fields + length, OWI_TENSOR_RAW_DATA, bytes);
+
+    edit *change = add_at_end(splice, graph);
+    uint8_t *literal = owi_arena_alloc(&splice->model->arena, length + 2 * OWI_VARINT_MOST);
+    size_t head = write_head(literal, OWI_GRAPH_INITIALIZER, length + bytes);
+    memcpy(literal + head, fields, length);
+    change->literal = literal;
+    change->literal_length = head + length;
+    change->generated = bytes;
+    change->tensor = number;
+}
+
+void owi_splice_remove(owi_splice *splice, const owi_record *message) {
+    edit *change = add_edit(splice, &splice->model->scan.records[message->parent]);
+    change->offset = message->whole.offset;
+    change->removed = message->whole.length;
+    splice->gone[message - splice->model->scan.records] = 1;
+}
+
+void owi_splice_append(owi_splice *splice, const owi_record *message, const uint8_t *bytes,
+                       size_t length) {
+    set_literal(splice, add_at_end(splice, message), bytes, length);
+}
+
+// ---- the layout ----
+
+// Edits inside messages that go are forgotten.
+static void drop_edits(owi_splice *splice) {
+    const owi_scan *scan = &splice->model->scan;
+    for (size_t i = 1; i < scan->record_count; i++) {
+        splice->gone[i] |= splice->gone[scan->records[i].parent];
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < splice->edits.count; i++) {
+        if (!splice->gone[splice->edits.items[i].record]) {
+            splice->edits.items[kept++] = splice->edits.items[i];
+        }
+    }
+    splice->edits.count = kept;
+}
+
+static owi_status check_length(const owi_splice *splice, double length, owi_error *error) {
+    if (length > INT32_MAX) {
+        return owi_fail(error, OWI_UNSUPPORTED,
+                        "%s: the output would hold %.0f bytes, but one protobuf message holds no "
+                        "more than %d",
+                        splice->model->source.path, length, INT32_MAX);
+    }
+    return OWI_OK;
+}
+
+// In double, because what is asked for may pass 64 bits.
+static double estimate(const owi_splice *splice) {
+    double length = (double)splice->model->source.size;
+    for (size_t i = 0; i < splice->edits.count; i++) {
+        const edit *change = &splice->edits.items[i];
+        length += (double)change->literal_length + (double)change->generated;
+        length -= (double)change->removed;
+    }
+    return length;
+}
+
+// Adds an edit for the tag and length of each message whose content changes its length, from the
+// inside out: a longer length makes the message around it longer too. Heads of messages that keep
+// their length stay as they are, even if padded. Returns the growth of the whole.
+static int64_t resize_messages(owi_splice *splice) {
+    const owi_scan *scan = &splice->model->scan;
+    int64_t *growth = owi_new(&splice->model->arena, int64_t, scan->record_count);
+    for (size_t i = 0; i < splice->edits.count; i++) {
+        const edit *change = &splice->edits.items[i];
+        growth[change->record] +=
+            (int64_t)(change->literal_length + change->generated) - (int64_t)change->removed;
+    }
+    for (size_t i = scan->record_count - 1; i > 0; i--) {
+        const owi_record *record = &scan->records[i];
+        if (splice->gone[i] || growth[i] == 0) {
+            continue;
+        }
+        uint8_t head[2 * OWI_VARINT_MOST];
+        size_t length =
+            write_head(head, record->field, record->content.length + (uint64_t)growth[i]);
+        edit *change = add_edit(splice, &scan->records[record->parent]);
+        change->offset = record->whole.offset;
+        change->removed = record->content.offset - record->whole.offset;
+        set_literal(splice, change, head, length);
+        growth[record->parent] += growth[i] + (int64_t)length - (int64_t)change->removed;
+    }
+    return growth[0];
+}
+
+// By place. Where several edits stand at one place, messages that end there come first, the
+// innermost (the later record) before those around it, then what replaces the bytes that follow.
+static int compare(const void *left, const void *right) {
+    const edit *a = left, *b = right;
+    if (a->offset != b->offset) {
+        return a->offset < b->offset ? -1 : 1;
+    }
+    if (a->at_end != b->at_end) {
+        return a->at_end ? -1 : 1;
+    }
+    if (a->at_end && a->record != b->record) {
+        return a->record > b->record ? -1 : 1;
+    }
+    return a->order < b->order ? -1 : 1;
+}
+
+typedef struct output {
+    owi_arena *arena;
+    owi_segment *items;
+    size_t count, capacity;
+    uint64_t length;
+} output;
+
+static void put(output *out, owi_segment segment) {
+    owi_segment *last = out->count ? &out->items[out->count - 1] : NULL;
+    bool joins = last && last->kind == OWI_SEGMENT_COPY && segment.kind == OWI_SEGMENT_COPY &&
+                 last->input + last->length == segment.input;
+    segment.output = out->length;
+    out->length += segment.length;
+    if (joins) {
+        last->length += segment.length;
+    } else if (segment.length) {
+        *owi_push(out->arena, out) = segment;
+    }
+}
+
+// False when two edits want the same bytes.
+static bool put_all(const owi_splice *splice, output *out) {
+    uint64_t at = 0;
+    for (size_t i = 0; i < splice->edits.count; i++) {
+        const edit *change = &splice->edits.items[i];
+        if (change->offset < at) {
+            return false;
+        }
+        put(out,
+            (owi_segment){.kind = OWI_SEGMENT_COPY, .length = change->offset - at, .input = at});
+        put(out, (owi_segment){.kind = OWI_SEGMENT_LITERAL,
+                               .length = change->literal_length,
+                               .literal = change->literal});
+        put(out, (owi_segment){.kind = OWI_SEGMENT_FILL,
+                               .length = change->generated,
+                               .tensor = change->tensor});
+        at = change->offset + change->removed;
+    }
+    uint64_t size = splice->model->source.size;
+    put(out, (owi_segment){.kind = OWI_SEGMENT_COPY, .length = size - at, .input = at});
+    return true;
+}
+
+owi_status owi_splice_layout(owi_splice *splice, owi_layout *layout, owi_error *error) {
+    drop_edits(splice);
+    OWI_TRY(check_length(splice, estimate(splice), error));
+    int64_t growth = resize_messages(splice);
+    uint64_t length = splice->model->source.size + (uint64_t)growth;
+    OWI_TRY(check_length(splice, (double)length, error));
+    if (splice->edits.count) {
+        qsort(splice->edits.items, splice->edits.count, sizeof *splice->edits.items, compare);
+    }
+    output out = {.arena = &splice->model->arena};
+    if (!put_all(splice, &out) || out.length != length) {
+        return owi_fail(error, OWI_INTERNAL, "%s: edits of the output contradict each other",
+                        splice->model->source.path);
+    }
+    *layout = (owi_layout){.segments = out.items, .count = out.count, .length = out.length};
+    return OWI_OK;
+}
