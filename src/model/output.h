@@ -1,0 +1,36 @@
+// output.h: an output file that is absent, old, or new and whole at every moment.
+#ifndef OWI_MODEL_OUTPUT_H
+#define OWI_MODEL_OUTPUT_H
+
+#include "model/model.h"
+
+typedef struct owi_output {
+    const char *path;        // as it may be shown
+    const char *folder_path; // as the system calls want it
+    const char *name;        // in the folder
+    char temporary[40];      // name of the unfinished file; "": it has none
+    int folder, fd;
+    bool stream;   // a device or a pipe: written in order, straight through
+    bool replaces; // an older file goes when this one comes
+    bool sync;
+} owi_output;
+
+// Opens an output for a model; flags as of owi_plan_apply. Until owi_output_commit has returned
+// OWI_OK there is nothing new under the path.
+owi_status owi_output_open(owi_output *output, owi_model *model, const char *path, unsigned flags,
+                           owi_error *error);
+
+// Sets the space aside, where the system can.
+owi_status owi_output_allocate(owi_output *output, uint64_t length, owi_error *error);
+
+// Writes all bytes at `offset`, or at the end of a stream. Thread-safe but for streams.
+owi_status owi_output_write(const owi_output *output, uint64_t offset, const void *bytes,
+                            size_t length, owi_error *error);
+
+// Puts the finished file in its place.
+owi_status owi_output_commit(owi_output *output, owi_error *error);
+
+// Closes, and takes away what is unfinished.
+void owi_output_close(owi_output *output);
+
+#endif
