@@ -1,5 +1,8 @@
+#define _GNU_SOURCE
 #include "support/buffer.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,6 +20,18 @@ bool buffer_sink(void *context, const char *bytes, size_t length) {
     kept->length += length;
     kept->text[kept->length] = '\0';
     return true;
+}
+
+void buffer_printf(buffer *kept, const char *format, ...) {
+    char *text;
+    va_list args;
+    va_start(args, format);
+    int length = vasprintf(&text, format, args);
+    va_end(args);
+    if (length >= 0) {
+        buffer_sink(kept, text, (size_t)length);
+        free(text);
+    }
 }
 
 void buffer_free(buffer *kept) {

@@ -14,6 +14,9 @@ typedef struct buffer {
 // An owi_sink; the context is a buffer.
 bool buffer_sink(void *context, const char *bytes, size_t length);
 
+// printf to the end of the buffer.
+void buffer_printf(buffer *kept, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 void buffer_free(buffer *kept);
 
 #endif
