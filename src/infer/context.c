@@ -39,13 +39,27 @@ static bool joins_residual(const owi_value *value) {
     return false;
 }
 
-static owi_role in_sum(owi_origin_kind origin, size_t varying, uint64_t elements,
-                       const char **reason) {
+// Whether a sum is of attention scores: a product of two signals that a softmax follows.
+static bool is_score(const owi_signals *signals, const owi_node *sum, owi_origin origin) {
+    return origin.kind == OWI_ORIGIN_WEIGHTED && sum->outputs[0] &&
+           signals->follow[sum->outputs[0]->index].activation == OWI_ACTIVATION_softmax &&
+           origin.node->op->signal == OWI_SIGNAL_PRODUCT &&
+           owi_input(origin.node, 1)->depends_on_input;
+}
+
+static owi_role in_sum(const owi_signals *signals, const owi_node *sum, const owi_value *other,
+                       size_t varying, uint64_t elements, const char **reason) {
+    owi_origin parameter = {OWI_ORIGIN_PARAMETER, NULL};
+    owi_origin origin = other ? signals->origin[other->index] : parameter;
+    if (varying == 2 && is_score(signals, sum, origin)) { // a learned bias has an axis of heads
+        *reason = "added to attention scores, the same for all heads: a mask";
+        return OWI_ROLE_UNKNOWN;
+    }
     if (varying >= 2) {
         *reason = "a table added to a stream";
         return OWI_ROLE_POSITION_EMBEDDING;
     }
-    switch (origin) {
+    switch (origin.kind) {
     case OWI_ORIGIN_NORM:
     case OWI_ORIGIN_SCALED_NORM:
         *reason = "added behind a normalisation";
@@ -102,8 +116,7 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
     }
     switch (node->op->signal) {
     case OWI_SIGNAL_ADD:
-        return in_sum(other ? signals->origin[other->index].kind : OWI_ORIGIN_PARAMETER, varying,
-                      tensor->elements, reason);
+        return in_sum(signals, node, other, varying, tensor->elements, reason);
     case OWI_SIGNAL_MUL:
         return in_product(other ? signals->origin[other->index].kind : OWI_ORIGIN_PARAMETER,
                           node->outputs[0], varying, tensor->elements, reason);

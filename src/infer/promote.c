@@ -5,6 +5,8 @@
 // input. The remaining inputs are found by striking candidates until nothing changes.
 #include "infer/infer.h"
 
+#include <string.h>
+
 static bool is_weight(owi_role role) {
     return role <= OWI_ROLE_RNN_RECURRENT_WEIGHT || role == OWI_ROLE_EMBEDDING_WEIGHT;
 }
@@ -29,11 +31,24 @@ static bool has_fed_weights(owi_graph *graph) {
     return false;
 }
 
+// Data is never repeated to the batch of another input; a learned query or token is.
+static bool is_repeated(const owi_arrival *arrival) {
+    for (size_t i = 0; i < arrival->path_count; i++) {
+        if (strcmp(arrival->path[i], owi_op_row(OWI_OP_Expand)->name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Whether this is a place for a parameter, next to a signal.
 static bool fits(const owi_signals *signals, const owi_tensor *tensor, const owi_arrival *arrival,
                  bool strict) {
     const char *reason;
     owi_role role = owi_arrival_role(signals, tensor, arrival, &reason);
+    if (role == OWI_ROLE_PARAMETER && is_repeated(arrival)) {
+        return true;
+    }
     if (role == OWI_ROLE_CONSTANT || role == OWI_ROLE_UNKNOWN ||
         (role == OWI_ROLE_PARAMETER && arrival->node->op->signal != OWI_SIGNAL_JOIN)) {
         return false;

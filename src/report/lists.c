@@ -1,28 +1,16 @@
 // lists.c: the built-in tables as text, straight from the rows they are made of.
-#include "base/status.h"
 #include "graph/ops.h"
+#include "report/report.h"
 
 #include <stdio.h>
 #include <string.h>
 
-typedef struct printer {
-    owi_sink sink;
-    void *context;
-    bool stopped;
-} printer;
-
 // A line of columns, each padded to its width; the last runs free.
-static void line(printer *to, const int *widths, const char *const *cells, size_t count) {
-    char text[512];
-    size_t length = 0;
-    for (size_t i = 0; i < count && length < sizeof text - 1; i++) {
-        int width = i + 1 < count ? widths[i] : 0;
-        int added = snprintf(text + length, sizeof text - length, "%-*s%s", width, cells[i],
-                             i + 1 < count ? "  " : "\n");
-        length += added > 0 ? (size_t)added : 0;
+static void line(owi_writer *to, const int *widths, const char *const *cells, size_t count) {
+    for (size_t i = 0; i + 1 < count; i++) {
+        owi_writef(to, "%-*s  ", widths[i], cells[i]);
     }
-    length = length < sizeof text ? length : sizeof text - 1;
-    to->stopped = to->stopped || !to->sink(to->context, text, length);
+    owi_writef(to, "%s\n", cells[count - 1]);
 }
 
 #define LINE(to, widths, ...)                                                                      \
@@ -44,7 +32,7 @@ static const char *slots_of(owi_op_id op, char *text, size_t size) {
     return text;
 }
 
-static void list_ops(printer *to) {
+static void list_ops(owi_writer *to) {
     static const int widths[] = {32, 14, 12, 9};
     char slots[256];
     LINE(to, widths, "OP", "DOMAIN", "SIGNAL", "VIEW", "INPUTS");
@@ -55,7 +43,7 @@ static void list_ops(printer *to) {
 #undef OP
 }
 
-static void list_roles(printer *to) {
+static void list_roles(owi_writer *to) {
     static const int widths[] = {22, 9};
     LINE(to, widths, "ROLE", "TRAINABLE", "WHAT IT IS");
 #define ROLE(id, name, trainable, meaning) LINE(to, widths, name, trainable ? "yes" : "no", meaning);
@@ -63,7 +51,7 @@ static void list_roles(printer *to) {
 #undef ROLE
 }
 
-static void list_activations(printer *to) {
+static void list_activations(owi_writer *to) {
     static const int widths[] = {14, 16, 18};
     LINE(to, widths, "ACTIVATION", "FAMILY", "GAIN", "WHAT IT IS");
 #define ACTIVATION(id, family, gain, note) LINE(to, widths, #id, #family, #gain, note);
@@ -71,7 +59,7 @@ static void list_activations(printer *to) {
 #undef ACTIVATION
 }
 
-static void list_schemes(printer *to) {
+static void list_schemes(owi_writer *to) {
     static const int widths[] = {18, 26};
     LINE(to, widths, "SCHEME", "ARGUMENTS", "WHAT IT DOES");
 #define SCHEME(id, distribution, fan, arguments, note) LINE(to, widths, #id, arguments, note);
@@ -79,7 +67,7 @@ static void list_schemes(printer *to) {
 #undef SCHEME
 }
 
-static void list_profiles(printer *to) {
+static void list_profiles(owi_writer *to) {
     static const int widths[] = {18};
     LINE(to, widths, "PROFILE", "WHAT IT IS");
 #define PROFILE(id, name, meaning) LINE(to, widths, name, meaning);
@@ -87,7 +75,7 @@ static void list_profiles(printer *to) {
 #undef PROFILE
 }
 
-static void list_policy(printer *to) {
+static void list_policy(owi_writer *to) {
     static const int widths[] = {22, 18, 20, 16, 16, 18, 5, 5};
     LINE(to, widths, "ROLE", "PROFILE", "CONDITION", "FAMILY", "SCHEME", "GAIN", "A", "B", "WHY");
 #define POLICY(role, profile, when, after, scheme, gain, a, b, why)                                \
@@ -98,7 +86,7 @@ static void list_policy(printer *to) {
 
 static const struct {
     const char *name;
-    void (*print)(printer *to);
+    void (*print)(owi_writer *to);
 } lists[] = {
     {"ops", list_ops},           {"activations", list_activations}, {"schemes", list_schemes},
     {"profiles", list_profiles}, {"policy", list_policy},           {"roles", list_roles},
@@ -107,7 +95,7 @@ static const struct {
 owi_status owi_list(const char *table, owi_sink sink, void *context, owi_error *error) {
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (strcmp(lists[i].name, table) == 0) {
-            printer to = {sink, context, false};
+            owi_writer to = {sink, context, false};
             lists[i].print(&to);
             return to.stopped ? owi_fail(error, OWI_SYSTEM, "the list could not be written")
                               : OWI_OK;
