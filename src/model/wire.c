@@ -21,22 +21,6 @@ size_t owi_varint_write(uint8_t *bytes, uint64_t value) {
     return length;
 }
 
-size_t owi_varint_size(uint64_t value) {
-    size_t length = 1;
-    while (value >>= 7) {
-        length++;
-    }
-    return length;
-}
-
 size_t owi_tag_write(uint8_t *bytes, uint32_t field, unsigned wire) {
     return owi_varint_write(bytes, (uint64_t)field << 3 | wire);
-}
-
-uint32_t owi_fixed32_read(const uint8_t *bytes) {
-    return bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
-}
-
-uint64_t owi_fixed64_read(const uint8_t *bytes) {
-    return owi_fixed32_read(bytes) | (uint64_t)owi_fixed32_read(bytes + 4) << 32;
 }

@@ -16,14 +16,7 @@ size_t owi_varint_read(const uint8_t *bytes, size_t length, uint64_t *value);
 // Writes the shortest form, at most OWI_VARINT_MOST bytes; returns how many.
 size_t owi_varint_write(uint8_t *bytes, uint64_t value);
 
-// How many bytes that is.
-size_t owi_varint_size(uint64_t value);
-
 // Writes a field's tag; returns how many bytes.
 size_t owi_tag_write(uint8_t *bytes, uint32_t field, unsigned wire);
-
-// Little-endian numbers.
-uint32_t owi_fixed32_read(const uint8_t *bytes);
-uint64_t owi_fixed64_read(const uint8_t *bytes);
 
 #endif
