@@ -12,6 +12,9 @@ override CFLAGS   += -std=c11 $(WARNINGS) -fvisibility=hidden -ffp-contract=off 
 override CPPFLAGS += -Iinclude -Isrc -isystem $(BUILD)/proto $(shell pkg-config --cflags $(PACKAGES))
 override LDLIBS   += $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
+# How the sampler is compiled, whatever CFLAGS say: its speed depends on it, its bits do not.
+SAMPLER  ?= -O3 -fno-math-errno -fno-trapping-math
+
 LIBRARY  := $(filter-out src/cli/%,$(wildcard src/*/*.c))
 PROGRAM  := $(wildcard src/cli/*.c)
 SUPPORT  := $(wildcard tests/support/*.c)
@@ -44,6 +47,12 @@ $(BUILD)/obj/%.o: %.c | $(BUILD)/proto/onnx.pb-c.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests -c -o $@ $<
 
+$(BUILD)/obj/src/fill/%.o: override CFLAGS += $(SAMPLER) $(LEVEL)
+ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
+$(BUILD)/obj/src/fill/kernels_avx2.o: LEVEL = -mavx2
+$(BUILD)/obj/src/fill/kernels_avx512.o: LEVEL = -march=x86-64-v4 -mprefer-vector-width=512
+endif
+
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call object,$(SUPPORT)) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
@@ -51,6 +60,13 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call object,$(SUPPORT)) $(ARCHIV
 .PHONY: unit
 unit: $(TESTS)  ## build and run the unit tests
 	@set -e; for test in $(TESTS); do echo "== $$test"; $$test; done
+
+.PHONY: bits
+bits:  ## check the sampler's pinned bits with each compiler, without and with optimisation
+	@set -e; for cc in gcc clang; do for level in -O0 -O3; do \
+	    build=build/bits/$$cc$$level; echo "== $$cc $$level"; \
+	    $(MAKE) -s CC=$$cc SAMPLER=$$level BUILD=$$build $$build/tests/test_golden; \
+	    $$build/tests/test_golden; done; done
 
 .PHONY: format
 format:  ## reformat the sources

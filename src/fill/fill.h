@@ -28,7 +28,7 @@ typedef enum owi_recipe_kind {
     OWI_RECIPE_IDENTITY,         // b: gain; 1 on the diagonal of the rows x columns matrix
     OWI_RECIPE_DIRAC,            // b: gain; identity at the centre tap, per group
     OWI_RECIPE_ICNR,             // a: mean, b: std, c: upscale factor squared; rows repeat c times
-    OWI_RECIPE_BILINEAR,         // upsampling kernel on the trailing axes
+    OWI_RECIPE_BILINEAR,         // upsampling kernel on axes 2 and up, from channel to same channel
 } owi_recipe_kind;
 
 // How one box of a tensor is filled.
@@ -60,8 +60,9 @@ bool owi_fill_is_whole(const owi_filler *filler);
 // count * owi_dtype_size. Thread-safe. Only for fillers that are not whole.
 void owi_fill_range(const owi_filler *filler, uint64_t first, uint64_t count, void *bytes);
 
-// Makes the whole tensor with up to `threads` threads; the bits do not depend on how many. Needs at
-// most twice the tensor's size in memory; OWI_SYSTEM when there is not enough.
+// Makes the whole tensor with up to `threads` threads; the bits do not depend on how many. Needs
+// about the tensor's size in memory besides `bytes` (16-bit types count as float32), and for each
+// thread 64 of its rows or columns; OWI_SYSTEM when there is not enough.
 owi_status owi_fill_whole(const owi_filler *filler, unsigned threads, void *bytes,
                           owi_error *error);
 

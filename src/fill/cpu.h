@@ -1,0 +1,20 @@
+// cpu.h: which of the compiled kernels run.
+#ifndef OWI_FILL_CPU_H
+#define OWI_FILL_CPU_H
+
+#include "fill/kernels.h"
+
+#include <stdbool.h>
+
+// The kernels of the highest level that this machine has, or of the level that was forced.
+const owi_kernels *owi_cpu_kernels(void);
+
+// Forces a level by its name ("baseline", "avx2", "avx512"), for the whole process; NULL goes back
+// to the machine's best. False, and nothing changes, when there is no such level here.
+bool owi_cpu_force(const char *name);
+
+// The names of all levels of this build from the lowest up, whether or not the machine has them;
+// NULL past the end.
+const char *owi_cpu_level(size_t index);
+
+#endif

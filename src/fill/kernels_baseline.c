@@ -1,0 +1,3 @@
+// kernels_baseline.c: the kernels for any machine.
+#define OWI_KERNELS owi_kernels_baseline
+#include "fill/kernels_build.h"

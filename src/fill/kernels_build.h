@@ -1,0 +1,82 @@
+// kernels_build.h: the text of all kernels. A file that includes it is one CPU level: it defines
+// OWI_KERNELS, the name of its table, and is compiled with the level's flags.
+//
+// Bits are the same on every level because each value comes from a fixed sequence of IEEE + - * /
+// sqrt and exact conversions. Whatever lets a compiler change that sequence is refused here;
+// contraction (a*b+c in one rounding) has no macro and is switched off in the Makefile.
+#include "fill/kernels.h"
+
+#include <float.h>
+#include <string.h>
+
+#if defined(__FAST_MATH__)
+#error "the sampler needs IEEE arithmetic: build without -ffast-math"
+#endif
+_Static_assert(FLT_EVAL_METHOD == 0, "the sampler needs arithmetic without excess precision");
+_Static_assert(FLT_MANT_DIG == 24 && DBL_MANT_DIG == 53, "the sampler needs IEEE formats");
+
+// A vector, and how many of them side by side a matrix kernel keeps in registers for each of four
+// rows.
+#if defined(__AVX512F__)
+enum { VECTOR_BYTES = 64, TILE = 4 };
+#elif defined(__AVX2__)
+enum { VECTOR_BYTES = 32, TILE = 2 };
+#else
+enum { VECTOR_BYTES = 16, TILE = 2 };
+#endif
+
+#define INLINE static inline __attribute__((always_inline))
+
+static inline float float_of(uint32_t bits) {
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline uint32_t bits_of(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static inline double double_of(uint64_t bits) {
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static inline uint64_t wide_bits_of(double value) {
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+#include "fill/philox.h"
+#include "fill/rounding.h"
+#include "fill/transform_double.h"
+#include "fill/transform_float.h"
+
+#define REAL        float
+#define TYPED(name) name##_float
+#include "fill/reflect.h"
+#undef REAL
+#undef TYPED
+#define REAL        double
+#define TYPED(name) name##_double
+#include "fill/reflect.h"
+#undef REAL
+#undef TYPED
+
+const owi_kernels OWI_KERNELS = {
+    .words = philox_words,
+    .to_float = {normal_float, truncated_float, uniform_float},
+    .to_double = {normal_double, truncated_double, uniform_double},
+    .to_float16 = round_float16,
+    .to_bfloat16 = round_bfloat16,
+    .product_float = product_float,
+    .product_double = product_double,
+    .solve_float = solve_float,
+    .solve_double = solve_double,
+    .update_float = update_float,
+    .update_double = update_double,
+};
