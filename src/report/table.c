@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include <libsmartcols/libsmartcols.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,7 @@ typedef enum column { NAME, SHAPE, ROLE, ACTIVATION, FANS, SCHEME, STD, COLUMNS 
 static const char *const heads[COLUMNS] = {"NAME", "SHAPE",  "ROLE", "ACTIVATION",
                                            "FANS", "SCHEME", "STD"};
 
-enum { MOST_WARNINGS = 20, LEAST_NAME = 12 };
+enum { MOST_WARNINGS = 20, LEAST_NAME = 15 };
 
 typedef struct cells {
     const char *text[COLUMNS];
@@ -34,10 +35,10 @@ static const char *scheme(owi_arena *arena, const owi_row *row) {
     }
     for (size_t i = 0; i < row->block_count; i++) {
         if (strcmp(row->blocks[i].scheme, row->scheme) != 0) {
-            return owi_arena_printf(arena, "%s, ... (%zu parts)", row->scheme, row->block_count);
+            return owi_arena_printf(arena, "%s, ... x%zu", row->scheme, row->block_count);
         }
     }
-    return owi_arena_printf(arena, "%s (%zu parts)", row->scheme, row->block_count);
+    return owi_arena_printf(arena, "%s x%zu", row->scheme, row->block_count);
 }
 
 // The planned standard deviation, or "= value" of a constant.
@@ -54,7 +55,7 @@ static cells cells_of(owi_arena *arena, const owi_row *row) {
         [NAME] = row->name ? row->name : "",
         [SHAPE] = owi_shape(arena, row->shape, row->rank),
         [ROLE] = row->role ? row->role : "unknown",
-        [ACTIVATION] = row->activation ? row->activation : "",
+        [ACTIVATION] = row->activation && !isnan(row->fan_in) ? row->activation : "",
         [FANS] = fans(arena, row),
         [SCHEME] = scheme(arena, row),
         [STD] = spread(arena, row),
@@ -79,9 +80,9 @@ static const char *skip_characters(const char *text, size_t count) {
     return text;
 }
 
-// The text without its middle: both ends of a tensor's name tell more than its first half.
+// The text without its middle. The end of a tensor's name tells more than its start.
 static const char *shortened(owi_arena *arena, const char *text, size_t width) {
-    size_t length = width_of(text), head = (width - 3) / 2, tail = width - 3 - head;
+    size_t length = width_of(text), head = (width - 3) / 3, tail = width - 3 - head;
     if (length <= width) {
         return text;
     }
