@@ -40,6 +40,24 @@ static void same(const context *at, size_t input) {
     }
 }
 
+// The rank stays; where a dim was padded by what is known, that is known too.
+static void pad(const context *at, bool only_rank) {
+    const owi_value *x = ranked_input(at, 0);
+    size_t count = 0;
+    const int64_t *pads = only_rank ? NULL : owi_parameter_integers(at->node, 1, "pads", &count);
+    if (!x) {
+        return;
+    }
+    int64_t *dims = new_dims(at, x->rank);
+    for (size_t i = 0; i < x->rank; i++) {
+        bool known = pads && count == 2 * x->rank && x->dims[i] != OWI_UNKNOWN &&
+                     !__builtin_add_overflow(x->dims[i], pads[i], &dims[i]) &&
+                     !__builtin_add_overflow(dims[i], pads[i + x->rank], &dims[i]);
+        dims[i] = known ? dims[i] : OWI_UNKNOWN;
+    }
+    set(at, x->rank, dims);
+}
+
 static int64_t broadcast_dim(int64_t a, int64_t b) {
     if (a == 1) {
         return b;
@@ -455,6 +473,8 @@ static void apply(const context *at, owi_shape_rule rule) {
     switch (rule) {
     case OWI_SHAPE_SAME: same(at, 0); break;
     case OWI_SHAPE_SECOND: same(at, 1); break;
+    case OWI_SHAPE_RANK: pad(at, true); break;
+    case OWI_SHAPE_PAD: pad(at, false); break;
     case OWI_SHAPE_BROADCAST: broadcast(at); break;
     case OWI_SHAPE_CONV: conv(at); break;
     case OWI_SHAPE_CONV_TRANSPOSE: conv_transpose(at); break;
