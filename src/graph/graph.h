@@ -90,7 +90,7 @@ struct owi_tensor {
     const char *scope;               // "main", or the path of the body it lives in
     const Onnx__TensorProto *proto;  // NULL for inputs and generators
     const ProtobufCMessage *message; // initializer, value info or node
-    const ProtobufCMessage *graph;   // the GraphProto it stands in, NULL in a function
+    const ProtobufCMessage *graph;   // the GraphProto where an initializer for it would go
     owi_dtype dtype;
     size_t rank;
     const int64_t *dims;

@@ -143,6 +143,7 @@ static owi_status add_constant(owi_builder *builder, const owi_scope *scope, owi
     owi_tensor *tensor =
         tensor_for(builder, scope, OWI_CARRIER_CONSTANT, &node->proto->base, value);
     tensor->proto = attribute->t;
+    tensor->graph = &builder->model->proto->graph->base;
     tensor->has_data = owi_tensor_has_data(builder->model, attribute->t);
     return OWI_OK;
 }
@@ -177,7 +178,7 @@ owi_status owi_build_generated(owi_builder *builder, const owi_scope *scope, owi
         owi_dtype_trainable(value->dtype)) {
         set_dims(value, value->dtype, rank, dims);
         owi_tensor *tensor = tensor_for(builder, scope, carrier, &node->proto->base, value);
-        tensor->graph = scope->call ? NULL : &builder->model->proto->graph->base;
+        tensor->graph = &builder->model->proto->graph->base;
         tensor->has_data = true;
     }
     return OWI_OK;
