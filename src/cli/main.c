@@ -31,8 +31,14 @@ static bool format_of(const char *path, owi_format *format) {
     return *format == OWI_JSON || ends_with(path, ".csv");
 }
 
-// Nothing that is written may be the model, the output or another report.
+// Nothing that is written may be the model, the output or another report. The library sees to the
+// output itself; an early answer saves the time of the analysis.
 static owi_status check_files(const cli *options) {
+    if (options->output && !options->force && access(options->output, F_OK) == 0 &&
+        !is_same_file(options->output, options->model)) {
+        print_error("%s: exists; --force replaces it", options->output);
+        return OWI_USAGE;
+    }
     for (size_t i = 0; i < options->report.count; i++) {
         const char *report = options->report.items[i];
         owi_format format;
@@ -46,7 +52,8 @@ static owi_status check_files(const cli *options) {
             taken = taken || is_same_file(report, options->report.items[j]);
         }
         if (taken) {
-            print_error("--report %s: is the model, the output or another report", report);
+            print_error("--report %s: would replace the model, the output or another report",
+                        report);
             return OWI_USAGE;
         }
     }

@@ -64,6 +64,10 @@ static void write_tallies(owi_writer *writer, const char *label, tallies *list) 
     owi_write(writer, "\n");
 }
 
+static const char *plural(uint64_t count) {
+    return count == 1 ? "" : "s";
+}
+
 static void write_model(const owi_view *view, owi_writer *writer) {
     const owi_model_info *model = &view->model;
     char nodes[OWI_NUMBER_SIZE], parameters[OWI_NUMBER_SIZE];
@@ -79,8 +83,9 @@ static void write_model(const owi_view *view, owi_writer *writer) {
             owi_writef(writer, "opset %" PRId64 ", ", model->opsets[i].version);
         }
     }
-    owi_writef(writer, "%s nodes, %s parameters)\n", owi_grouped(nodes, model->nodes),
-               owi_grouped(parameters, view->parameters));
+    owi_writef(writer, "%s node%s, %s parameter%s)\n", owi_grouped(nodes, model->nodes),
+               plural(model->nodes), owi_grouped(parameters, view->parameters),
+               plural(view->parameters));
 }
 
 static void write_profile(const owi_summary *summary, owi_writer *writer) {
@@ -105,8 +110,9 @@ owi_status owi_report_summary(const owi_view *view, owi_arena *arena, owi_writer
     write_model(view, writer);
     write_profile(&view->summary, writer);
     owi_writef(writer, "seed      %" PRIu64 "\n", view->seed);
-    owi_writef(writer, "filled    %zu of %zu tensors, %s values\n", view->summary.filled,
-               view->count, owi_grouped(number, view->summary.elements_filled));
+    owi_writef(writer, "filled    %zu of %zu tensor%s, %s values\n", view->summary.filled,
+               view->count, plural(view->count),
+               owi_grouped(number, view->summary.elements_filled));
     write_tallies(writer, "roles", &roles);
     write_tallies(writer, "schemes", &schemes);
     write_tallies(writer, "kept", &kept);

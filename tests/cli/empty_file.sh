@@ -1,0 +1,2 @@
+: > empty.onnx
+onnx-winit plan empty.onnx

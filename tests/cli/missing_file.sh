@@ -1,0 +1,1 @@
+onnx-winit nowhere.onnx -o out.onnx

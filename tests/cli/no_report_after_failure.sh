@@ -1,0 +1,3 @@
+onnx-winit nowhere.onnx -o out.onnx --report plan.json || code=$?
+ls
+exit $code

@@ -1,0 +1,2 @@
+cp "$models/mlp_relu.train.onnx" model.onnx
+onnx-winit plan model.onnx

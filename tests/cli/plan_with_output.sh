@@ -1,0 +1,1 @@
+onnx-winit plan model.onnx -o out.onnx

@@ -1,0 +1,1 @@
+onnx-winit --profle vision plan "$models/mlp_relu.train.onnx"
