@@ -25,12 +25,15 @@ ARCHIVE   = $(BUILD)/libonnxwinit.a
 TESTS     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNITS))
 TOOLS     = $(BUILD)/tools/text-to-onnx
 JOBS     ?= $(shell nproc)
-AGAIN     = +$(MAKE) --no-print-directory
+AGAIN     = $(MAKE) -s --no-print-directory
 SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 # targets
 
-.PHONY: all
+.PHONY: all tools tests unit cli readme strict sanitized layers check check-ecosystem demo deps \
+        install bits format clean list
+.SECONDARY:
+
 all: $(BUILD)/onnx-winit  ## build the program
 
 $(BUILD)/onnx-winit: $(call object,$(PROGRAM)) $(ARCHIVE)
@@ -63,88 +66,73 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call object,$(SUPPORT)) $(ARCHIV
 
 $(BUILD)/tools/text-to-onnx: $(BUILD)/obj/tests/tools/text_to_onnx.o $(call object,$(SUPPORT)) $(ARCHIVE)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
 # A locale with a decimal comma, for the tests of number formats; without localedef they are skipped.
 $(BUILD)/locale/de_DE.UTF-8:
 	@mkdir -p $(@D)
 	@localedef -i de_DE -f UTF-8 $@ 2>/dev/null || true
 
-.PHONY: tools
 tools: $(TOOLS)
 
-.PHONY: tests
 tests: $(TESTS)
 
-.PHONY: unit
 unit: tests $(BUILD)/locale/de_DE.UTF-8  ## build and run the unit tests and the cases
 	@set -e; for test in $(TESTS); do echo "== $$test"; LOCPATH=$(BUILD)/locale $$test; done
 
-.PHONY: cli
 cli: all tools  ## run the program as a user would
 	@tests/cli/run.sh $(BUILD)
 
-.PHONY: readme
 readme: all  ## run the examples of README.md
 	@tools/check-readme.sh $(BUILD)
 
-.PHONY: strict
 strict:  ## build everything with gcc and with clang, warnings as errors
-	$(AGAIN) -j$(JOBS) CC=gcc BUILD=build/gcc WERROR=-Werror all tests tools
-	$(AGAIN) -j$(JOBS) CC=clang BUILD=build/clang WERROR=-Werror all tests tools
+	@echo "== gcc and clang, warnings as errors"
+	+@$(AGAIN) -j$(JOBS) CC=gcc BUILD=build/gcc WERROR=-Werror all tests tools
+	+@$(AGAIN) -j$(JOBS) CC=clang BUILD=build/clang WERROR=-Werror all tests tools
 
-.PHONY: sanitized
 sanitized:  ## all tests under ASan and UBSan
-	$(AGAIN) -j$(JOBS) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" all tests tools
-	$(AGAIN) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" unit cli
+	@echo "== ASan and UBSan"
+	+@$(AGAIN) -j$(JOBS) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" all tests tools
+	+@$(AGAIN) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" unit cli
 
-.PHONY: layers
 layers:  ## house rules: who may include whom, who may print or exit
 	@tools/check-layers.sh
 
-.PHONY: check
 check: deps  ## all of the above
-	$(AGAIN) layers
-	$(AGAIN) strict
-	$(AGAIN) -j$(JOBS) all tests tools
-	$(AGAIN) unit cli readme
-	$(AGAIN) sanitized
+	+@$(AGAIN) layers
+	+@$(AGAIN) strict
+	+@$(AGAIN) -j$(JOBS) all tests tools
+	+@$(AGAIN) unit cli readme
+	+@$(AGAIN) sanitized
 
-.PHONY: check-ecosystem
 check-ecosystem: all tools  ## outputs in onnx.checker and ONNX Runtime (needs the network once)
 	@tests/ecosystem/run.sh $(BUILD)
 
-.PHONY: demo
 demo: deps  ## build, and initialise a real export
-	$(AGAIN) -s -j$(JOBS) all
+	+@$(AGAIN) -s -j$(JOBS) all
 	@tools/demo.sh $(BUILD)
 
-.PHONY: deps
 deps:  ## install the Debian packages that are missing
 	@tools/install-deps.sh
 
-.PHONY: install
 install: all  ## install program, library and header under DESTDIR and PREFIX
 	install -D -m 755 $(BUILD)/onnx-winit $(DESTDIR)$(PREFIX)/bin/onnx-winit
 	install -D -m 644 $(ARCHIVE) $(DESTDIR)$(PREFIX)/lib/libonnxwinit.a
 	install -D -m 644 include/onnx_winit.h $(DESTDIR)$(PREFIX)/include/onnx_winit.h
 
-.PHONY: bits
 bits:  ## check the sampler's pinned bits with each compiler, without and with optimisation
 	@set -e; for cc in gcc clang; do for level in -O0 -O3; do \
 	    build=build/bits/$$cc$$level; echo "== $$cc $$level"; \
 	    $(MAKE) -s CC=$$cc SAMPLER=$$level BUILD=$$build $$build/tests/test_golden; \
 	    $$build/tests/test_golden; done; done
 
-.PHONY: format
 format:  ## reformat the sources
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
-.PHONY: clean
 clean:  ## remove what was built
 	rm -rf build
 
-.PHONY: list
 list:  ## these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 20
 

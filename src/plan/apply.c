@@ -37,7 +37,7 @@ static void list_input(writer *at, const owi_tensor *tensor) {
         shape.dim[i]->dim_value = tensor->dims[i];
     }
     type.has_elem_type = 1;
-    type.elem_type = tensor->dtype;
+    type.elem_type = (int32_t)tensor->dtype;
     type.shape = &shape;
     any.value_case = ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE;
     any.tensor_type = &type;

@@ -1,0 +1,41 @@
+#!/bin/bash
+# What the rest of the world says: schema and texts against onnx, outputs against onnx.checker and
+# ONNX Runtime. Python packages go into a virtual environment under build/ (needs the network once).
+#
+#     tests/ecosystem/run.sh BUILD
+set -u
+cd "$(dirname "$0")/../.."
+build=$1
+venv=build/venv
+corpus=../shared/corpus/exports
+failed=0
+
+if ! "$venv/bin/python" -c 'import numpy, onnx, onnxruntime' 2> /dev/null; then
+    echo "== building $venv"
+    if ! { python3 -m venv "$venv" &&
+        "$venv/bin/pip" install -q --disable-pip-version-check -r tests/ecosystem/requirements.txt; }; then
+        echo "SKIPPED: onnx and onnxruntime cannot be installed here (no network?);" \
+            "no output was checked against them" >&2
+        echo "ok - ecosystem # SKIP no onnx, no onnxruntime"
+        exit 0
+    fi
+fi
+
+check() {
+    local name=$1
+    shift
+    if "$venv/bin/python" "$@"; then
+        echo "ok - ecosystem/$name"
+    else
+        echo "not ok - ecosystem/$name"
+        failed=1
+    fi
+}
+[ -d "$corpus" ] || {
+    echo "SKIPPED: $corpus is not there; only the models of tests/models are run" >&2
+    corpus=
+}
+check schema tests/ecosystem/check_schema.py
+check text tests/ecosystem/check_text.py "$build/tools/text-to-onnx" tests/cases/*.case
+check outputs tests/ecosystem/run_outputs.py "$build/onnx-winit" tests/models ${corpus:+"$corpus"}
+exit $failed
