@@ -7,6 +7,7 @@
 #include "fill/pattern.h"
 #include "fill/runs.h"
 #include "fill/sampler.h"
+#include "fill/slice_norm.h"
 
 #include <stdatomic.h>
 
@@ -69,6 +70,9 @@ static void fill_run(const work *on, uint64_t element, uint64_t in_box, uint64_t
     case OWI_RECIPE_DIRAC:
     case OWI_RECIPE_BILINEAR:
         owi_pattern(on->kernels, on->filler, on->recipe, in_box, count, bytes);
+        break;
+    case OWI_RECIPE_SLICE_NORM:
+        owi_slice_norms(on->kernels, on->recipe, on->filler->dtype, in_box, count, bytes);
         break;
     }
 }

@@ -29,6 +29,7 @@ typedef enum owi_recipe_kind {
     OWI_RECIPE_DIRAC,            // b: gain; identity at the centre tap, per group
     OWI_RECIPE_ICNR,             // a: mean, b: std, c: upscale factor squared; rows repeat c times
     OWI_RECIPE_BILINEAR,         // upsampling kernel on axes 2 and up, from channel to same channel
+    OWI_RECIPE_SLICE_NORM,       // element i: the norm of slice i of another tensor
 } owi_recipe_kind;
 
 // How one box of a tensor is filled.
@@ -39,6 +40,7 @@ typedef struct owi_recipe {
     const int64_t *extent;
     unsigned row_axes; // the box is a matrix: the axes before this one are its rows, flattened,
                        // the rest its columns
+    const struct owi_filler *source; // SLICE_NORM: the other tensor, sliced along its axis row_axes
     uint32_t groups;   // DIRAC: groups of the convolution, at least 1
     uint32_t stream;   // tells the boxes of one tensor apart (matrix kinds draw from their own)
 } owi_recipe;

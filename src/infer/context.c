@@ -81,6 +81,57 @@ static owi_role in_sum(const owi_signals *signals, const owi_node *sum, const ow
     }
 }
 
+// The tensor whose norm divides a value: v of v / ||v||. NULL when it is no such quotient.
+static const owi_tensor *normalised_tensor(const owi_value *value) {
+    const owi_node *quotient = NULL;
+    for (size_t step = 0; step < 8 && value && value->producer && !value->tensor; step++) {
+        const owi_node *node = value->producer;
+        const owi_value *divisor = owi_input(node, 1);
+        if (node->op->signal == OWI_SIGNAL_DIV && divisor && divisor->producer &&
+            (divisor->producer->op->id == OWI_OP_ReduceL2 ||
+             divisor->producer->op->id == OWI_OP_Sqrt)) {
+            quotient = node;
+        }
+        value = owi_input(node, 0);
+    }
+    return quotient && value ? value->tensor : NULL;
+}
+
+const owi_tensor *owi_magnitude_source(const owi_arrival *arrival) {
+    const owi_node *node = arrival->node;
+    const owi_value *other = owi_input(node, 1 - arrival->input);
+    if (node->op->signal != OWI_SIGNAL_MUL || arrival->input > 1 || !other ||
+        node->outputs[0]->depends_on_input) {
+        return NULL;
+    }
+    return normalised_tensor(other);
+}
+
+static const owi_tensor *divided_tensor(const owi_value *value) {
+    for (size_t step = 0; step < 8 && value && !value->tensor; step++) {
+        value = value->producer ? owi_input(value->producer, 0) : NULL;
+    }
+    return value ? value->tensor : NULL;
+}
+
+const owi_tensor *owi_copied_weight(const owi_tensor *tensor, const owi_arrival *arrival) {
+    const owi_node *node = arrival->node;
+    for (size_t step = 0; step < 8 && node && node->outputs[0]; step++) {
+        const owi_value *output = node->outputs[0];
+        if (output->depends_on_input || output->uses.count != 1) {
+            return NULL;
+        }
+        const owi_use *use = &output->uses.items[0];
+        if (use->node->op->signal == OWI_SIGNAL_DIV && use->input == 1) {
+            const owi_tensor *source = divided_tensor(owi_input(use->node, 0));
+            return source && source != tensor && source->elements == tensor->elements ? source
+                                                                                      : NULL;
+        }
+        node = use->node;
+    }
+    return NULL;
+}
+
 static owi_role in_product(owi_origin_kind origin, const owi_value *product, size_t varying,
                            uint64_t elements, const char **reason) {
     if (varying >= 2) {
@@ -90,6 +141,10 @@ static owi_role in_product(owi_origin_kind origin, const owi_value *product, siz
     if (origin == OWI_ORIGIN_NORM) {
         *reason = "multiplies a normalised signal";
         return OWI_ROLE_NORM_SCALE;
+    }
+    if (origin == OWI_ORIGIN_PARAMETER) {
+        *reason = "multiplies a parameter";
+        return OWI_ROLE_SCALE;
     }
     if (elements > 1 && joins_residual(product)) {
         *reason = "multiplies a branch that is then added to another";

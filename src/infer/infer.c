@@ -66,6 +66,27 @@ static void name_ties(inference *at, owi_fact *fact, const owi_arrivals *arrival
     fact->tied_with = names;
 }
 
+// Weight normalisation: this tensor stands for the norms of slices of another.
+static void note_magnitude(owi_fact *fact, const owi_arrival *arrival) {
+    const owi_tensor *source = owi_magnitude_source(arrival);
+    const owi_view *view = &arrival->view;
+    size_t axis = 0, varying = 0;
+    if (!source || view->rank > source->rank) {
+        return;
+    }
+    for (size_t i = 0; i < view->rank; i++) {
+        if (view->dims[i] != 1) {
+            axis = i + source->rank - view->rank;
+            varying++;
+        }
+    }
+    if (varying <= 1 && (uint64_t)source->dims[axis] == fact->tensor->elements) {
+        fact->magnitude_of = source;
+        fact->magnitude_axis = axis;
+        fact->reason = "the magnitude of a normalised weight";
+    }
+}
+
 static void describe(inference *at, owi_fact *fact, const owi_arrival *arrival) {
     const owi_signals *signals = &at->facts.signals;
     const owi_node *node = arrival->node;
@@ -82,6 +103,9 @@ static void describe(inference *at, owi_fact *fact, const owi_arrival *arrival) 
     }
     if (signal && is_matrix(fact->role)) {
         fact->before = signals->before[signal->index];
+    }
+    if (fact->role == OWI_ROLE_SCALE) {
+        note_magnitude(fact, arrival);
     }
     if (fact->role == OWI_ROLE_LINEAR_WEIGHT || fact->role == OWI_ROLE_CONV_WEIGHT) {
         fact->output_unit = owi_is_output_unit(node);
@@ -100,6 +124,9 @@ static void infer_tensor(inference *at, owi_tensor *tensor) {
         return;
     }
     describe(at, fact, deciding);
+    if (fact->role == OWI_ROLE_UNKNOWN) {
+        fact->copy_of = owi_copied_weight(tensor, deciding);
+    }
     const char *structure = fact->role == OWI_ROLE_CONSTANT
                                 ? NULL
                                 : owi_evidence(at->graph->model, tensor, fact->role, at->scratch);
@@ -139,6 +166,26 @@ static void infer_input(inference *at, owi_tensor *tensor, bool any_promoted) {
     }
 }
 
+// A copy is what its original is.
+static void settle_copies(owi_facts *facts) {
+    for (size_t i = 0; i < facts->count; i++) {
+        owi_fact *fact = &facts->items[i];
+        for (size_t k = 0; k < facts->count && fact->copy_of; k++) {
+            const owi_fact *original = &facts->items[k];
+            if (original->tensor == fact->copy_of) {
+                fact->role = original->role;
+                fact->follow = original->follow;
+                fact->fan_in = original->fan_in;
+                fact->fan_out = original->fan_out;
+                fact->factor = original->factor;
+                fact->part_count = 0;
+                fact->reason = "the same weight, stored twice";
+                fact->warning = "holds the values of another initializer; training unties them";
+            }
+        }
+    }
+}
+
 owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
                     void *context) {
     inference at = {.arena = &graph->model->arena, .graph = graph};
@@ -160,5 +207,6 @@ owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const c
             infer_tensor(&at, tensor);
         }
     }
+    settle_copies(&at.facts);
     return at.facts;
 }

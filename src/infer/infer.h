@@ -32,6 +32,9 @@ typedef struct owi_fact {
     size_t part_count;
     const char *const *tied_with; // names of the other nodes it arrives at
     size_t tied_count;
+    const owi_tensor *magnitude_of; // a scale: the weight whose norm it stands for, or NULL
+    size_t magnitude_axis;          // the axis of that weight along which it varies
+    const owi_tensor *copy_of; // the weight it holds the same values as, or NULL
     bool promoted;    // a graph input that is a parameter
     bool output_unit; // its op makes the model's output, up to an activation
     const char *attention; // "q", "k", "v", "qkv" or "o", or NULL
@@ -55,6 +58,13 @@ owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const c
 // The role of an arrival that the slot table leaves open: the company it keeps (context.c).
 owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
                           const owi_arrival *arrival, const char **reason);
+
+// The tensor v where the arrival multiplies v / ||v|| (weight normalisation), or NULL (context.c).
+const owi_tensor *owi_magnitude_source(const owi_arrival *arrival);
+
+// The weight that is divided by what this arrival goes into and has as many elements: an exporter
+// that folded the view between the two stored the weight twice (spectral normalisation). Or NULL.
+const owi_tensor *owi_copied_weight(const owi_tensor *tensor, const owi_arrival *arrival);
 
 // At most this many values of a tensor are read as evidence.
 enum { OWI_EVIDENCE_VALUES = 32 * 1024 };

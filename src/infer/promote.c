@@ -41,35 +41,49 @@ static bool is_repeated(const owi_arrival *arrival) {
     return false;
 }
 
-// Whether this is a place for a parameter, next to a signal.
-static bool fits(const owi_signals *signals, const owi_tensor *tensor, const owi_arrival *arrival,
-                 bool strict) {
+typedef enum fit {
+    FIT_NO,
+    FIT_NEUTRAL, // arithmetic among parameters that says nothing
+    FIT_YES,     // a place for a parameter ...
+    FIT_BESIDE   // ... whose other operand depends on a remaining input
+} fit;
+
+static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
+                  const owi_arrival *arrival) {
     const char *reason;
+    const owi_node *node = arrival->node;
     owi_role role = owi_arrival_role(signals, tensor, arrival, &reason);
+    bool beside = role == OWI_ROLE_SCALE && !node->outputs[0]->depends_on_input;
     if (role == OWI_ROLE_PARAMETER && is_repeated(arrival)) {
-        return true;
+        return FIT_BESIDE;
+    }
+    if (role == OWI_ROLE_UNKNOWN && !node->outputs[0]->depends_on_input) {
+        return FIT_NEUTRAL;
     }
     if (role == OWI_ROLE_CONSTANT || role == OWI_ROLE_UNKNOWN ||
-        (role == OWI_ROLE_PARAMETER && arrival->node->op->signal != OWI_SIGNAL_JOIN)) {
-        return false;
+        (role == OWI_ROLE_PARAMETER && node->op->signal != OWI_SIGNAL_JOIN)) {
+        return FIT_NO;
     }
-    for (size_t i = 0; i < arrival->node->input_count; i++) {
-        const owi_value *other = arrival->node->inputs[i];
-        if (i != arrival->input && other && other->depends_on_input) {
-            return true;
-        }
+    for (size_t i = 0; i < node->input_count; i++) {
+        const owi_value *other = node->inputs[i];
+        beside |= i != arrival->input && other && other->depends_on_input;
     }
-    return !strict;
+    return beside ? FIT_BESIDE : FIT_YES;
 }
 
 static bool is_parameter(owi_graph *graph, const owi_signals *signals, const owi_tensor *tensor,
                          bool strict) {
     owi_arrivals arrivals = owi_trace(&graph->model->arena, tensor);
-    bool all = arrivals.count > 0;
+    fit best = FIT_NEUTRAL;
     for (size_t i = 0; i < arrivals.count; i++) {
-        all = all && fits(signals, tensor, &arrivals.items[i], strict);
+        fit one = arrivals.items[i].node->outputs[0] ? fit_of(signals, tensor, &arrivals.items[i])
+                                                     : FIT_NO;
+        if (one == FIT_NO) {
+            return false;
+        }
+        best = one > best ? one : best;
     }
-    return all;
+    return best >= (strict ? FIT_BESIDE : FIT_YES);
 }
 
 // Strikes candidates that are no parameters; returns whether there were any.

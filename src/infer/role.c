@@ -55,6 +55,16 @@ static owi_role in_matrix_slot(const owi_tensor *tensor, const owi_arrival *arri
                                const char **reason) {
     bool generated = tensor->carrier == OWI_CARRIER_CONSTANT_OF_SHAPE ||
                      tensor->carrier == OWI_CARRIER_RANDOM;
+    const owi_value *output = arrival->node->outputs[0];
+    if (arrival->view.rank == 1 && output && !output->depends_on_input) {
+        *reason = "a vector in arithmetic among parameters";
+        return OWI_ROLE_CONSTANT;
+    }
+    const owi_value *other = owi_input(arrival->node, arrival->input == 0 ? 1 : 0);
+    if (output && !output->depends_on_input && other && other->ranked && other->rank == 1) {
+        *reason = "estimates the norm of a weight";
+        return OWI_ROLE_UNKNOWN;
+    }
     if (arrival->input == 0 && (generated || !signal_operand(arrival))) {
         *reason = generated ? "noise or a latent made in the graph" : "enters as a signal";
         return generated ? OWI_ROLE_CONSTANT : OWI_ROLE_PARAMETER;

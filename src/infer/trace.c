@@ -28,6 +28,61 @@ static bool meets_signal(const owi_node *node) {
     return false;
 }
 
+static bool same_dims(const owi_value *value, const owi_view *view) {
+    if (!value || !value->ranked || value->rank != view->rank) {
+        return false;
+    }
+    for (size_t i = 0; i < view->rank; i++) {
+        if (value->dims[i] != view->dims[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+enum { MOST_STEPS = 12 };
+
+// Whether the value is made into the kernel of a convolution.
+static bool becomes_kernel(const owi_value *value, size_t steps) {
+    for (size_t i = 0; value && i < value->uses.count && steps < MOST_STEPS; i++) {
+        const owi_use *use = &value->uses.items[i];
+        const owi_slot *slot = owi_slot_find(use->node->op->id, use->input);
+        bool goes_on = use->node->op->signal == OWI_SIGNAL_PASS ||
+                       use->node->op->signal == OWI_SIGNAL_MUL ||
+                       (use->node->op->signal == OWI_SIGNAL_DIV && use->input == 0);
+        if ((slot && slot->layout == OWI_LAYOUT_CONV) ||
+            (goes_on && becomes_kernel(use->node->outputs[0], steps + 1))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// A weight that is normalised or modulated on its way stays a weight: multiplied, divided or
+// centred by something smaller made of parameters (weight and spectral normalisation, weight
+// standardisation), or by styles before it becomes a kernel (StyleGAN2).
+static bool modulate(const owi_view *view, const owi_node *node, size_t input, owi_view *seen) {
+    bool first = node->op->signal == OWI_SIGNAL_DIV && input == 0;
+    if ((node->op->signal != OWI_SIGNAL_MUL && !first) || node->input_count != 2) {
+        return false;
+    }
+    const owi_value *output = node->outputs[0], *other = owi_input(node, 1 - input);
+    *seen = *view;
+    if (!output || !other || view->rank < 2) {
+        return false;
+    }
+    if (!output->depends_on_input) {
+        return same_dims(output, view) && (first || !same_dims(other, view));
+    }
+    if (other->depends_on_input && becomes_kernel(output, 0)) {
+        seen->exact = seen->exact && same_dims(output, view);
+        seen->dims = output->ranked ? output->dims : view->dims;
+        seen->rank = output->ranked ? output->rank : view->rank;
+        return true;
+    }
+    return false;
+}
+
 static void walk(tracer *at, const owi_value *value, const owi_view *view) {
     for (size_t i = 0; i < value->uses.count && at->found.count < OWI_LIMIT_ARRIVALS; i++) {
         const owi_use *use = &value->uses.items[i];
@@ -39,7 +94,8 @@ static void walk(tracer *at, const owi_value *value, const owi_view *view) {
         for (size_t k = 0; k < node->output_count && at->depth < OWI_LIMIT_PATH; k++) {
             owi_view seen;
             if (node->outputs[k] && !meets_signal(node) &&
-                owi_view_step(at->arena, view, node, use->input, k, &seen)) {
+                (owi_view_step(at->arena, view, node, use->input, k, &seen) ||
+                 modulate(view, node, use->input, &seen))) {
                 is_view = true;
                 if (node->op->id == OWI_OP_Link) { // no op of the file
                     walk(at, node->outputs[k], &seen);

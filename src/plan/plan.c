@@ -35,6 +35,46 @@ static owi_status read_options(const owi_options *options, owi_planner *planner,
     return OWI_OK;
 }
 
+static const owi_filler *filler_of(const owi_tensor *tensor, const owi_target *targets,
+                                   size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        if (targets[i].tensor == tensor && targets[i].filler.recipe_count) {
+            return &targets[i].filler;
+        }
+    }
+    return NULL;
+}
+
+// A copy gets its original's numbers.
+static void join_copies(const owi_facts *facts, owi_target *targets) {
+    for (size_t i = 0; i < facts->count; i++) {
+        const owi_tensor *copied = facts->items[i].copy_of;
+        const owi_filler *original = copied ? filler_of(copied, targets, facts->count) : NULL;
+        if (original && targets[i].filler.recipe_count) {
+            targets[i].filler = *original;
+        }
+    }
+}
+
+// A magnitude needs the numbers of the weight it belongs to; without them it starts at 1.
+static void join_magnitudes(owi_arena *arena, const owi_facts *facts, owi_target *targets) {
+    for (size_t i = 0; i < facts->count; i++) {
+        owi_filler *filler = &targets[i].filler;
+        if (!facts->items[i].magnitude_of || !filler->recipe_count) {
+            continue;
+        }
+        owi_recipe *recipe = owi_new(arena, owi_recipe, 1);
+        *recipe = filler->recipes[0];
+        recipe->row_axes = (unsigned)facts->items[i].magnitude_axis;
+        recipe->source = filler_of(facts->items[i].magnitude_of, targets, facts->count);
+        if (!recipe->source) {
+            recipe->kind = OWI_RECIPE_CONSTANT;
+            recipe->a = 1;
+        }
+        filler->recipes = recipe;
+    }
+}
+
 static void summarise(owi_plan *plan) {
     for (size_t i = 0; i < plan->count; i++) {
         const owi_row *row = &plan->rows[i];
@@ -66,6 +106,8 @@ static owi_status make(owi_model *model, const owi_options *options, const patte
     for (size_t i = 0; i < facts.count; i++) {
         owi_plan_row_make(&planner, &facts.items[i], &rows[i], &targets[i]);
     }
+    join_copies(&facts, targets);
+    join_magnitudes(arena, &facts, targets);
     plan->model = model;
     plan->rows = rows;
     plan->targets = targets;

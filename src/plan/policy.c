@@ -8,6 +8,7 @@ typedef enum condition {
     CONDITION_FORGET_GATE,
     CONDITION_ONE_ADDED,
     CONDITION_HAS_DATA,
+    CONDITION_MAGNITUDE,
     CONDITION_OUTPUT_UNIT,
     CONDITION_ATTENTION_ORTHOGONAL
 } condition;
@@ -90,6 +91,7 @@ static bool holds(condition when, const owi_question *question) {
     case CONDITION_FORGET_GATE: return question->part && question->part->forget;
     case CONDITION_ONE_ADDED: return fact->shift == 1;
     case CONDITION_HAS_DATA: return fact->tensor->has_data;
+    case CONDITION_MAGNITUDE: return fact->magnitude_of != NULL;
     case CONDITION_OUTPUT_UNIT: return fact->output_unit;
     case CONDITION_ATTENTION_ORTHOGONAL:
         return question->attention_orthogonal && is_attention(question);
@@ -136,7 +138,8 @@ static void set_numbers(owi_decision *made, const owi_question *question, double
     fan_mode fan = schemes[made->scheme].fan;
     made->mean = made->low = made->high = made->value = NAN;
     switch (made->distribution) {
-    case OWI_DISTRIBUTION_KEEP: made->std = NAN; break;
+    case OWI_DISTRIBUTION_KEEP:
+    case OWI_DISTRIBUTION_SLICE_NORM: made->std = NAN; break;
     case OWI_DISTRIBUTION_CONSTANT:
         made->value = a;
         made->std = 0;

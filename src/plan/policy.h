@@ -23,7 +23,8 @@ typedef enum owi_distribution {
     OWI_DISTRIBUTION_IDENTITY,
     OWI_DISTRIBUTION_DIRAC,
     OWI_DISTRIBUTION_ICNR,
-    OWI_DISTRIBUTION_BILINEAR
+    OWI_DISTRIBUTION_BILINEAR,
+    OWI_DISTRIBUTION_SLICE_NORM
 } owi_distribution;
 
 // A scheme with its numbers: what one part of a tensor is to hold.

@@ -50,6 +50,7 @@ owi_recipe owi_recipe_make(const owi_decision *made, const owi_tensor *tensor, c
                                                                       : OWI_RECIPE_DIRAC;
         recipe.b = made->gain;
         break;
+    case OWI_DISTRIBUTION_SLICE_NORM: recipe.kind = OWI_RECIPE_SLICE_NORM; break;
     case OWI_DISTRIBUTION_BILINEAR: recipe.kind = OWI_RECIPE_BILINEAR; break;
     }
     return recipe;

@@ -156,7 +156,9 @@ static const char *hindrance(const owi_planner *planner, const owi_fact *fact) {
     if (tensor->carrier == OWI_CARRIER_INPUT && !fact->promoted) {
         return "stays a graph input";
     }
-    if (generated && !owi_slot_find(fact->node->op->id, fact->input)) {
+    bool affine = fact->role == OWI_ROLE_NORM_SCALE || fact->role == OWI_ROLE_NORM_BIAS ||
+                  fact->role == OWI_ROLE_BIAS;
+    if (generated && !affine && !owi_slot_find(fact->node->op->id, fact->input)) {
         return "made in the graph, and no slot says that it is a weight";
     }
     if (generated && strcmp(tensor->scope, "main") != 0) {
