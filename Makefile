@@ -78,7 +78,8 @@ tools: $(TOOLS)
 tests: $(TESTS)
 
 unit: tests $(BUILD)/locale/de_DE.UTF-8  ## build and run the unit tests and the cases
-	@set -e; for test in $(TESTS); do echo "== $$test"; LOCPATH=$(BUILD)/locale $$test; done
+	@failed=0; for test in $(TESTS); do \
+	    echo "== $$test"; LOCPATH=$(BUILD)/locale $$test || failed=1; done; exit $$failed
 
 cli: all tools  ## run the program as a user would
 	@tests/cli/run.sh $(BUILD)

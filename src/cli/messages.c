@@ -18,6 +18,11 @@ void print_error(const char *format, ...) {
     va_end(args);
 }
 
+owi_status print_failure(const owi_error *error) {
+    print_error("%s", error->text);
+    return error->status;
+}
+
 void print_warning(const char *format, ...) {
     va_list args;
     va_start(args, format);

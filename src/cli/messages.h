@@ -2,10 +2,13 @@
 #ifndef OWI_CLI_MESSAGES_H
 #define OWI_CLI_MESSAGES_H
 
-#include <stddef.h>
+#include "onnx_winit.h"
 
 // "onnx-winit: error: ..." and a newline.
 void print_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+// The library's own words; returns their status.
+owi_status print_failure(const owi_error *error);
 
 // "onnx-winit: warning: ..." and a newline.
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,0 +1,85 @@
+#define _GNU_SOURCE
+#include "cli/checks.h"
+
+#include "cli/files.h"
+#include "cli/messages.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool ends_with(const char *text, const char *end) {
+    size_t length = strlen(text), tail = strlen(end);
+    return length > tail && strcmp(text + length - tail, end) == 0;
+}
+
+bool report_format(const char *path, owi_format *format) {
+    *format = ends_with(path, ".json") ? OWI_JSON : OWI_CSV;
+    return *format == OWI_JSON || ends_with(path, ".csv");
+}
+
+owi_status check_files(const cli *options) {
+    if (options->output && !options->force && access(options->output, F_OK) == 0 &&
+        !is_same_file(options->output, options->model)) {
+        print_error("%s: exists; --force replaces it", options->output);
+        return OWI_USAGE;
+    }
+    for (size_t i = 0; i < options->report.count; i++) {
+        const char *report = options->report.items[i];
+        owi_format format;
+        if (!report_format(report, &format)) {
+            print_error("--report %s: expected a name that ends in .json or .csv", report);
+            return OWI_USAGE;
+        }
+        bool taken = is_same_file(report, options->model) ||
+                     (options->output && is_same_file(report, options->output));
+        for (size_t j = 0; j < i; j++) {
+            taken = taken || is_same_file(report, options->report.items[j]);
+        }
+        if (taken) {
+            print_error("--report %s: would replace the model, the output or another report",
+                        report);
+            return OWI_USAGE;
+        }
+    }
+    return OWI_OK;
+}
+
+owi_status check_profile(const char *profile) {
+    enum { MOST_NAMES = 32 };
+    const char *names[MOST_NAMES] = {NULL};
+    char *text = NULL, *rest;
+    size_t length, count = 0;
+    FILE *stream = profile ? open_memstream(&text, &length) : NULL;
+    if (!stream) {
+        return OWI_OK;
+    }
+    owi_list("profiles", stream_sink, stream, NULL);
+    fclose(stream);
+    bool known = false;
+    strtok_r(text, "\n", &rest); // the heading
+    for (char *line = strtok_r(NULL, "\n", &rest); line && count < MOST_NAMES - 1;
+         line = strtok_r(NULL, "\n", &rest)) {
+        line[strcspn(line, " ")] = '\0';
+        known = known || strcmp(line, profile) == 0;
+        names[count++] = line;
+    }
+    const char *near = nearest_name(profile, names);
+    if (!known) {
+        print_error("--profile %s: not a profile; %s%s%s", profile,
+                    near ? "did you mean " : "--list-profiles shows them", near ? near : "",
+                    near ? "?" : "");
+    }
+    free(text);
+    return known ? OWI_OK : OWI_USAGE;
+}
+
+owi_status check_strict(const cli *options, const owi_plan *plan) {
+    size_t unknown = owi_plan_summary(plan)->unknown;
+    if (!options->strict || unknown == 0) {
+        return OWI_OK;
+    }
+    print_error("%s: %zu tensor%s of unknown role; \"onnx-winit plan\" names them", options->model,
+                unknown, unknown == 1 ? "" : "s");
+    return OWI_DEVIATION;
+}

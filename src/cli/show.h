@@ -1,0 +1,18 @@
+// show.h: reports on stdout, warnings on stderr.
+#ifndef OWI_CLI_SHOW_H
+#define OWI_CLI_SHOW_H
+
+#include "cli/options.h"
+#include "onnx_winit.h"
+
+// In the format that --format asks for, else the usual one.
+owi_status print_report(const cli *options, const owi_plan *plan, owi_format usual);
+
+// One line each; past 20 only how many more, unless --verbose.
+void print_warnings(const cli *options, const owi_plan *plan);
+
+// The end of everything on stdout: OWI_SYSTEM, with an error line, when some of it did not get
+// through; a reader that has gone away needs no line.
+owi_status close_stdout(owi_status status);
+
+#endif

@@ -1,0 +1,1 @@
+onnx-winit plan "$models/mlp_relu.train.onnx" --threads 100000
