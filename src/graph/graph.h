@@ -159,6 +159,17 @@ int64_t owi_axis(int64_t axis, size_t rank);
 // Product of dims [from, to), or OWI_UNKNOWN.
 int64_t owi_extent(const int64_t *dims, size_t from, size_t to);
 
+// ---- the equation of an Einsum (einsum.c)
+
+typedef struct owi_equation {
+    const char *operand[4]; // labels of each operand, NUL-terminated, blanks removed
+    size_t operand_count;
+    const char *output;
+} owi_equation;
+
+// Reads it; false for an equation with an ellipsis or of an unusual form.
+bool owi_einsum_equation(owi_arena *arena, const owi_node *node, owi_equation *equation);
+
 // ---- bounds of Slice and Split (slices.c); sizes may be OWI_UNKNOWN
 
 // How many axes a Slice cuts; 0 when not known.

@@ -43,6 +43,7 @@ typedef enum owi_signal {
     OWI_SIGNAL_PRODUCT,
     OWI_SIGNAL_RECURRENT,
     OWI_SIGNAL_LOOKUP,
+    OWI_SIGNAL_ATTENTION,
     OWI_SIGNAL_ACTIVATION // OWI_SIGNAL_ACTIVATION + an owi_activation
 } owi_signal;
 
@@ -73,6 +74,7 @@ typedef enum owi_shape_rule {
     OWI_SHAPE_GLOBAL_POOL,
     OWI_SHAPE_GEMM,
     OWI_SHAPE_MATMUL,
+    OWI_SHAPE_EINSUM,
     OWI_SHAPE_RECURRENT,
     OWI_SHAPE_GATHER,
     OWI_SHAPE_TRANSPOSE,
@@ -127,6 +129,8 @@ typedef enum owi_layout_rule {
     OWI_LAYOUT_GEMM_RIGHT,
     OWI_LAYOUT_MATMUL_LEFT,
     OWI_LAYOUT_MATMUL_RIGHT,
+    OWI_LAYOUT_EINSUM,
+    OWI_LAYOUT_QKV, // [in, q + k + v]
     OWI_LAYOUT_LSTM_WEIGHT,
     OWI_LAYOUT_LSTM_BIAS,
     OWI_LAYOUT_GRU_WEIGHT,

@@ -207,6 +207,27 @@ static void matmul(const context *at) {
     set(at, rank, dims);
 }
 
+static void einsum(const context *at) {
+    owi_equation equation;
+    if (!owi_einsum_equation(at->arena, at->node, &equation)) {
+        return;
+    }
+    size_t rank = strlen(equation.output);
+    int64_t *dims = new_dims(at, rank);
+    for (size_t i = 0; i < rank; i++) {
+        dims[i] = OWI_UNKNOWN;
+        for (size_t k = 0; k < equation.operand_count; k++) {
+            const owi_value *operand = ranked_input(at, k);
+            const char *found = strchr(equation.operand[k], equation.output[i]);
+            size_t axis = found ? (size_t)(found - equation.operand[k]) : SIZE_MAX;
+            if (operand && axis < operand->rank && operand->dims[axis] != OWI_UNKNOWN) {
+                dims[i] = operand->dims[axis];
+            }
+        }
+    }
+    set(at, rank, dims);
+}
+
 // Y of RNN, GRU, LSTM: [sequence, directions, batch, hidden] (layout 0).
 static void recurrent(const context *at) {
     const owi_value *x = ranked_input(at, 0), *r = ranked_input(at, 2);
@@ -482,6 +503,7 @@ static void apply(const context *at, owi_shape_rule rule) {
     case OWI_SHAPE_GLOBAL_POOL: pool(at, true); break;
     case OWI_SHAPE_GEMM: gemm(at); break;
     case OWI_SHAPE_MATMUL: matmul(at); break;
+    case OWI_SHAPE_EINSUM: einsum(at); break;
     case OWI_SHAPE_RECURRENT: recurrent(at); break;
     case OWI_SHAPE_GATHER: gather(at); break;
     case OWI_SHAPE_TRANSPOSE: transpose(at); break;

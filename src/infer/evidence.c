@@ -1,15 +1,19 @@
-// evidence.c: values that are no weights. Where a file has data, a table that is a sinusoid or a
-// mask is kept although it stands where a weight could. Exact structure only: no trained or fresh
-// weight has it by chance.
+// evidence.c: values that are no weights. Where a file has data, a table of sinusoids or a mask is
+// kept although it stands where a weight could. Exact structure only: no trained or fresh weight
+// has it by chance.
 #include "infer/infer.h"
 
 #include <math.h>
 
 enum { FEWEST = 8 }; // fewer values prove nothing
 
+// The first rows of a tensor: all axes but the last flattened, the last as columns.
 typedef struct sample {
-    const double *values; // rows x columns, from the start of the tensor
+    const double *values;
     size_t rows, columns, count;
+    bool whole; // nothing was left out
+    size_t varying; // axes with more than one element
+    size_t taps;    // of a depthwise kernel, else 0
 } sample;
 
 static bool all_equal(const sample *given) {
@@ -21,7 +25,7 @@ static bool all_equal(const sample *given) {
     return true;
 }
 
-// Only zeros and one other value, which is infinite, huge and negative, or 1.
+// Zeros and one other value, which is 1 or hugely negative: attention masks, one-hot matrices.
 static bool is_mask(const sample *given) {
     double other = 0;
     size_t zeros = 0;
@@ -36,19 +40,32 @@ static bool is_mask(const sample *given) {
     return zeros > 0 && zeros < given->count && (other == 1 || other <= -1e4);
 }
 
-static bool is_arange(const sample *given) {
-    double step = given->values[1] - given->values[0];
-    for (size_t i = 1; i < given->count; i++) {
-        if (step == 0 || fabs(given->values[i] - given->values[i - 1] - step) > 1e-6 * fabs(step)) {
+// Whole numbers beyond -1, 0 and 1: grids, anchors, the integral of a distribution.
+static bool is_whole_numbers(const sample *given) {
+    bool beyond = false;
+    for (size_t i = 0; i < given->count; i++) {
+        if (given->values[i] != floor(given->values[i]) || !isfinite(given->values[i])) {
             return false;
         }
+        beyond |= fabs(given->values[i]) > 1;
     }
-    return true;
+    return beyond && !all_equal(given);
 }
 
-// Each column a pure tone over the rows: next + previous = 2 cos(w) * this, one w for the column.
-// (Vaswani et al. 2017, section 3.5; rotary tables too.)
-static bool is_tone(const sample *given, size_t column) {
+static bool is_progression(const sample *given) {
+    const double *at = given->values;
+    double step = at[1] - at[0], ratio = at[1] / at[0];
+    bool even = step != 0, geometric = at[0] != 0 && ratio != 1;
+    for (size_t i = 1; i < given->count && (even || geometric); i++) {
+        even = even && fabs(at[i] - at[i - 1] - step) <= 1e-5 * fabs(step);
+        geometric = geometric && fabs(at[i] - ratio * at[i - 1]) <= 1e-5 * fabs(at[i]);
+    }
+    return given->varying == 1 && (even || geometric);
+}
+
+// Each column a pure tone over the rows: next + previous = 2 cos(w) * this, one w for the column
+// (positions: Vaswani et al. 2017, section 3.5; rotary tables; a windowed Fourier basis too).
+static bool is_tone(const sample *given, size_t column, double largest) {
     double top = 0, bottom = 0, worst = 0, amplitude = 0;
     for (int pass = 0; pass < 2; pass++) {
         double twice_cosine = bottom > 0 ? top / bottom : 2;
@@ -61,48 +78,118 @@ static bool is_tone(const sample *given, size_t column) {
             worst = pass ? fmax(worst, fabs(both - twice_cosine * at[0])) : 0;
         }
     }
-    return worst <= 2e-3 * amplitude;
+    return worst <= 2e-3 * amplitude + 1e-5 * largest;
 }
 
-static bool is_sinusoid(const sample *given) {
-    if (given->rows < 5 || given->columns < 2) {
+static bool is_sinusoids(const sample *given) {
+    double largest = 0;
+    if (given->rows < 5 || given->columns < 2 || all_equal(given)) {
         return false;
     }
+    for (size_t i = 0; i < given->count; i++) {
+        largest = fmax(largest, fabs(given->values[i]));
+    }
     for (size_t column = 0; column < given->columns; column++) {
-        if (!is_tone(given, column)) {
+        if (!is_tone(given, column, largest)) {
             return false;
         }
     }
-    return !all_equal(given);
+    return true;
+}
+
+// A filter bank: nothing negative, mostly zero, each column one hill (mel scale and its like).
+static bool is_filter_bank(const sample *given) {
+    size_t zeros = 0;
+    if (!given->whole || given->rows < 8 || given->columns < 4) {
+        return false;
+    }
+    for (size_t column = 0; column < given->columns; column++) {
+        bool rose = false, fell = false;
+        for (size_t row = 0; row < given->rows; row++) {
+            double value = given->values[row * given->columns + column];
+            double before = row ? given->values[(row - 1) * given->columns + column] : 0;
+            zeros += value == 0;
+            if (value < 0 || (value > before && fell)) {
+                return false;
+            }
+            rose |= value > before;
+            fell |= rose && value < before;
+        }
+    }
+    return zeros * 2 > given->count;
+}
+
+// Every channel of a depthwise kernel is the same: blurs, wavelets, upsampling. Or the only channel
+// is a symmetric average.
+static bool is_fixed_kernel(const sample *given) {
+    size_t taps = given->taps, channels = taps ? given->count / taps : 0;
+    double sum = 0;
+    if (channels < 1 || taps < 3 || all_equal(given)) {
+        return false;
+    }
+    for (size_t i = 0; i < given->count; i++) {
+        sum += given->values[i] / (double)channels;
+        if (given->values[i] != given->values[i % taps]) {
+            return false;
+        }
+    }
+    bool average = fabs(sum - 1) < 1e-4;
+    for (size_t i = 0; i < taps; i++) {
+        average = average && fabs(given->values[i] - given->values[taps - 1 - i]) < 1e-6;
+    }
+    return channels > 1 || average;
+}
+
+static const struct {
+    bool (*holds)(const sample *given);
+    const char *what;
+} structures[] = {
+    {is_mask, "its values are a mask"},
+    {is_progression, "its values are a progression"},
+    {is_whole_numbers, "its values are whole numbers"},
+    {is_sinusoids, "its values are sinusoids"},
+    {is_filter_bank, "its values are a filter bank"},
+    {is_fixed_kernel, "its channels are one fixed filter"},
+};
+
+// Roles that a constant can take by where it stands; the slots of RNNs, norms and biases never hold
+// one.
+static bool is_doubtful(owi_role role) {
+    return role <= OWI_ROLE_LINEAR_WEIGHT || role == OWI_ROLE_EMBEDDING_WEIGHT ||
+           role == OWI_ROLE_POSITION_EMBEDDING || role == OWI_ROLE_PARAMETER ||
+           role == OWI_ROLE_SCALE || role == OWI_ROLE_SHIFT || role == OWI_ROLE_LAYER_SCALE;
 }
 
 const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_role role,
                          double *scratch) {
-    if (!tensor->proto || !tensor->has_data || tensor->rank < 1 || tensor->elements < FEWEST) {
+    if (!tensor->proto || !tensor->has_data || tensor->rank < 1 || tensor->elements < FEWEST ||
+        !is_doubtful(role)) {
         return NULL;
     }
-    bool vector = role == OWI_ROLE_BIAS || role == OWI_ROLE_NORM_SCALE ||
-                  role == OWI_ROLE_NORM_BIAS || role == OWI_ROLE_NORM_MEAN ||
-                  role == OWI_ROLE_NORM_VARIANCE;
-    size_t columns = (size_t)tensor->dims[tensor->rank - 1];
-    size_t most = OWI_EVIDENCE_VALUES;
-    if (vector || columns == 0 || columns > most) {
+    sample given = {.values = scratch};
+    given.columns = (size_t)tensor->dims[tensor->rank - 1];
+    if (given.columns > OWI_EVIDENCE_VALUES) {
+        given.columns = OWI_EVIDENCE_VALUES;
+    }
+    size_t rows = (size_t)(tensor->elements / given.columns);
+    size_t most = OWI_EVIDENCE_VALUES / given.columns;
+    given.rows = rows < most ? rows : most;
+    given.count = given.rows * given.columns;
+    given.whole = given.count == tensor->elements;
+    for (size_t i = 0; i < tensor->rank; i++) {
+        given.varying += tensor->dims[i] != 1;
+    }
+    bool kernel = role == OWI_ROLE_CONV_WEIGHT || role == OWI_ROLE_CONV_TRANSPOSE_WEIGHT;
+    if (kernel && tensor->rank > 2 && tensor->dims[1] == 1 && given.whole) {
+        given.taps = (size_t)(tensor->elements / (uint64_t)tensor->dims[0]);
+    }
+    if (!owi_tensor_read(model, tensor->proto, 0, given.count, scratch)) {
         return NULL;
     }
-    size_t rows = (size_t)(tensor->elements / columns);
-    rows = rows > most / columns ? most / columns : rows;
-    if (!owi_tensor_read(model, tensor->proto, 0, rows * columns, scratch)) {
-        return NULL;
-    }
-    sample given = {scratch, rows, columns, rows * columns};
-    if (is_mask(&given)) {
-        return "its values are a mask";
-    }
-    if (tensor->rank == 1 && is_arange(&given)) {
-        return "its values are an arithmetic progression";
-    }
-    if (tensor->rank >= 2 && is_sinusoid(&given)) {
-        return "its values are sinusoids";
+    for (size_t i = 0; i < sizeof structures / sizeof *structures; i++) {
+        if (structures[i].holds(&given)) {
+            return structures[i].what;
+        }
     }
     return NULL;
 }

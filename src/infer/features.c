@@ -153,6 +153,9 @@ static const char *attention_part(const owi_signals *signals, const owi_value *v
                 part = side_of(signals, node, use->input);
             }
             break;
+        case OWI_SIGNAL_ATTENTION:
+            part = use->input == 0 ? "q" : use->input == 1 ? "k" : use->input == 2 ? "v" : NULL;
+            break;
         case OWI_SIGNAL_PASS:
         case OWI_SIGNAL_JOIN:
         case OWI_SIGNAL_ADD:

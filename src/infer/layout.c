@@ -1,5 +1,7 @@
 #include "infer/layout.h"
 
+#include <string.h>
+
 typedef struct layout {
     owi_arena *arena;
     const owi_node *node;
@@ -122,6 +124,61 @@ static void matrix(layout *at, const owi_slot *slot) {
     }
 }
 
+// By labels: those shared with another operand and gone from the output are contracted, those only
+// here are free, those in all are batch: one matrix for each.
+static void einsum(layout *at, size_t input) {
+    owi_equation equation;
+    if (!owi_einsum_equation(at->arena, at->node, &equation) || input >= equation.operand_count ||
+        strlen(equation.operand[input]) != at->rank) {
+        return;
+    }
+    double fan_in = 1, fan_out = 1;
+    bool *batch = owi_new(at->arena, bool, at->rank);
+    int64_t matrices = 1;
+    for (size_t i = 0; i < at->rank; i++) {
+        char label = equation.operand[input][i];
+        bool shared = false;
+        for (size_t k = 0; k < equation.operand_count; k++) {
+            shared |= k != input && strchr(equation.operand[k], label);
+        }
+        bool kept = strchr(equation.output, label) != NULL;
+        batch[i] = shared && kept;
+        fan_in *= kept ? 1 : (double)at->dims[i];
+        fan_out *= kept && !shared ? (double)at->dims[i] : 1;
+        matrices = batch[i] && matrices <= OWI_LIMIT_PIECES ? matrices * at->dims[i] : matrices;
+    }
+    matrices = matrices > OWI_LIMIT_PIECES ? 1 : matrices;
+    for (int64_t m = 0; m < matrices; m++) {
+        const char *label =
+            matrices > 1 ? owi_arena_printf(at->arena, "%lld", (long long)m) : NULL;
+        owi_part *part = add_part(at, label, fan_in, fan_out);
+        int64_t rest = m;
+        for (size_t i = at->rank; i-- > 0 && matrices > 1;) {
+            if (batch[i]) {
+                narrow(part, i, rest % at->dims[i], 1);
+                rest /= at->dims[i];
+            }
+        }
+    }
+}
+
+// [in, q + k + v]: three matrices, of the sizes the op says or of equal ones.
+static void packed_qkv(layout *at) {
+    static const char *const labels[] = {"q", "k", "v"};
+    size_t count;
+    const int64_t *sizes = owi_attribute_integers(at->node, "qkv_hidden_sizes", &count);
+    int64_t start = 0;
+    for (size_t i = 0; i < 3 && at->rank == 2; i++) {
+        int64_t size = sizes && count == 3 ? sizes[i] : at->dims[1] / 3;
+        if (size < 1 || size > at->dims[1] - start) {
+            return;
+        }
+        owi_part *part = add_part(at, labels[i], (double)at->dims[0], (double)size);
+        narrow(part, 1, start, size);
+        start += size;
+    }
+}
+
 // W [D, gates * H, I] and R [D, gates * H, H]: fans of one gate.
 static void gate_weight(layout *at, const gates *of) {
     int64_t hidden = at->rank == 3 ? at->dims[1] / (int64_t)of->count : 0;
@@ -187,6 +244,8 @@ owi_parts owi_layout(owi_arena *arena, const owi_slot *slot, const owi_node *nod
             matrix(&at, slot);
         }
         break;
+    case OWI_LAYOUT_EINSUM: einsum(&at, slot->input); break;
+    case OWI_LAYOUT_QKV: packed_qkv(&at); break;
     case OWI_LAYOUT_LSTM_WEIGHT: gate_weight(&at, &lstm); break;
     case OWI_LAYOUT_GRU_WEIGHT: gate_weight(&at, &gru); break;
     case OWI_LAYOUT_RNN_WEIGHT: gate_weight(&at, &rnn); break;

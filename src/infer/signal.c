@@ -1,5 +1,7 @@
 #include "infer/signal.h"
 
+#include <string.h>
+
 typedef struct tracer {
     const owi_graph *graph;
     const owi_idiom *const *idioms;
@@ -84,10 +86,10 @@ static owi_follow at_use(const tracer *at, const owi_use *use) {
     case OWI_SIGNAL_LOOKUP: return use->input == 0 ? beyond(at, node) : (owi_follow){0};
     case OWI_SIGNAL_JOIN: return beyond(at, node);
     case OWI_SIGNAL_SELECT: return use->input == 0 ? (owi_follow){0} : beyond(at, node);
-    case OWI_SIGNAL_NORM:
+    case OWI_SIGNAL_NORM: // a second signal is a skip connection fused in
         after = beyond(at, node);
         after.normalised = true;
-        return use->input == 0 ? after : (owi_follow){0};
+        return owi_slot_find(node->op->id, use->input) ? (owi_follow){0} : after;
     case OWI_SIGNAL_ADD:
         after = beyond(at, node);
         for (size_t i = 0; i < node->input_count; i++) {
@@ -104,8 +106,27 @@ static owi_follow at_use(const tracer *at, const owi_use *use) {
     }
 }
 
+// An activation fused into the op itself: FusedConv, FusedGemm, CausalConvWithState.
+static bool fused(const owi_node *node, owi_follow *follow) {
+    const Onnx__AttributeProto *attribute = owi_attribute(node, "activation");
+    if (!attribute || !attribute->has_s || attribute->s.len >= 32) {
+        return false;
+    }
+    char name[32] = "";
+    memcpy(name, attribute->s.data, attribute->s.len);
+    owi_activation activation = owi_op_activation(owi_op_find("", name));
+    if (activation == OWI_ACTIVATION_none) {
+        activation = owi_activation_find(name);
+    }
+    *follow = of_activation(activation, 0.01);
+    return activation != OWI_ACTIVATION_none && activation < OWI_ACTIVATION_COUNT;
+}
+
 static void trace_follow(const tracer *at, const owi_value *value) {
     owi_follow all = {0};
+    if (value->producer && fused(value->producer, &at->follow[value->index])) {
+        return;
+    }
     for (size_t i = 0; i < value->uses.count; i++) {
         all = join(all, at_use(at, &value->uses.items[i]));
     }
@@ -157,6 +178,7 @@ static owi_origin origin_at(const tracer *at, const owi_node *node) {
     switch (node->op->signal) {
     case OWI_SIGNAL_WEIGHTED:
     case OWI_SIGNAL_PRODUCT:
+    case OWI_SIGNAL_ATTENTION:
     case OWI_SIGNAL_RECURRENT: return (owi_origin){OWI_ORIGIN_WEIGHTED, node};
     case OWI_SIGNAL_NORM: return (owi_origin){OWI_ORIGIN_NORM, node};
     case OWI_SIGNAL_PASS: return origin_of(at, owi_input(node, 0));

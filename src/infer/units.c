@@ -34,6 +34,9 @@ bool owi_is_attention_output(const owi_signals *signals, const owi_node *node) {
         return false;
     }
     owi_origin origin = signals->origin[input->index];
+    if (origin.node && origin.node->op->signal == OWI_SIGNAL_ATTENTION) {
+        return true;
+    }
     if (origin.kind != OWI_ORIGIN_WEIGHTED || origin.node->op->signal != OWI_SIGNAL_PRODUCT) {
         return false;
     }
