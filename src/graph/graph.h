@@ -80,7 +80,8 @@ typedef enum owi_carrier {
     OWI_CARRIER_CONSTANT,
     OWI_CARRIER_CONSTANT_OF_SHAPE,
     OWI_CARRIER_RANDOM,
-    OWI_CARRIER_SPARSE
+    OWI_CARRIER_SPARSE,
+    OWI_CARRIER_COPY // of an initializer that ties what was never tied; not in the file yet
 } owi_carrier;
 
 // Something in the file that holds, or should hold, a tensor.
@@ -99,6 +100,8 @@ struct owi_tensor {
     bool also_input; // an initializer that is listed as graph input too
     owi_value **values; // one for each call of the function it lives in; else one
     size_t value_count, value_capacity;
+    const owi_use *uses; // COPY: the uses of the original's value that it takes over
+    size_t use_count;
 };
 
 typedef struct owi_graph {

@@ -158,6 +158,10 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
                           const owi_arrival *arrival, const char **reason) {
     const owi_node *node = arrival->node;
     const owi_value *other = other_signal(node, arrival->input);
+    if (!other && arrival->input < 2) { // what a learned token or query was made into
+        const owi_value *operand = owi_input(node, 1 - arrival->input);
+        other = operand && operand->producer && !operand->known ? operand : NULL;
+    }
     const owi_idiom *idiom = signals->idioms[node->index];
     size_t varying = varying_axes(&arrival->view);
     if (idiom && node != idiom->root) {

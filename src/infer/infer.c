@@ -115,11 +115,10 @@ static void describe(inference *at, owi_fact *fact, const owi_arrival *arrival) 
     }
 }
 
-static void infer_tensor(inference *at, owi_tensor *tensor) {
+static void infer_arrivals(inference *at, owi_tensor *tensor, const owi_arrivals *arrivals) {
     owi_fact *fact = owi_push(at->arena, &at->facts);
     *fact = (owi_fact){.tensor = tensor, .factor = 1};
-    owi_arrivals arrivals = owi_trace(at->arena, tensor);
-    const owi_arrival *deciding = decide(at, fact, &arrivals);
+    const owi_arrival *deciding = decide(at, fact, arrivals);
     if (!deciding) {
         return;
     }
@@ -135,8 +134,51 @@ static void infer_tensor(inference *at, owi_tensor *tensor) {
         fact->reason = structure;
         return;
     }
-    owi_parts_find(at->arena, &at->facts.signals, fact, &arrivals);
-    name_ties(at, fact, &arrivals);
+    owi_parts_find(at->arena, &at->facts.signals, fact, arrivals);
+    name_ties(at, fact, arrivals);
+}
+
+// The name of a copy: the Identity output that it replaces, or the original's and its consumer's.
+static const char *copy_name(inference *at, const owi_tensor *tensor, const owi_use *use) {
+    const char *output = use->node->outputs[0] ? use->node->outputs[0]->name : "";
+    return use->node->op->id == OWI_OP_Identity
+               ? output
+               : owi_arena_printf(at->arena, "%s__%s", tensor->name, output);
+}
+
+// The tensor that a class of uses gets in place of one that was merged by accident.
+static owi_tensor *copy_for(inference *at, const owi_tensor *tensor, const size_t *classes,
+                            size_t class) {
+    const owi_uses *uses = &tensor->values[0]->uses;
+    owi_use *taken = owi_new(at->arena, owi_use, uses->count);
+    owi_tensor *copy = owi_new(at->arena, owi_tensor, 1);
+    *copy = *tensor;
+    copy->carrier = OWI_CARRIER_COPY;
+    copy->uses = taken;
+    for (size_t i = 0; i < uses->count; i++) {
+        if (classes[i] == class) {
+            taken[copy->use_count++] = uses->items[i];
+        }
+    }
+    copy->name = copy_name(at, tensor, &taken[0]);
+    return copy;
+}
+
+static void infer_tensor(inference *at, owi_tensor *tensor) {
+    owi_arrivals arrivals = owi_trace(at->arena, tensor);
+    size_t class_count;
+    const size_t *classes =
+        owi_ties_split(at->arena, &at->facts.signals, tensor, &arrivals, &class_count);
+    for (size_t class = 0; class < class_count; class++) {
+        owi_arrivals own = {0};
+        for (size_t i = 0; i < arrivals.count; i++) {
+            if (!classes || classes[arrivals.items[i].edge] == class) {
+                *owi_push(at->arena, &own) = arrivals.items[i];
+            }
+        }
+        owi_tensor *carrier = class ? copy_for(at, tensor, classes, class) : tensor;
+        infer_arrivals(at, carrier, &own);
+    }
 }
 
 // A graph input that is no signal and no parameter either: a buffer that lost its values.

@@ -83,6 +83,12 @@ owi_role owi_arrival_role(const owi_signals *signals, const owi_tensor *tensor,
 const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
                         void *context);
 
+// Which of a tensor's uses were never meant to share it (ties.c): by use of its value, the class it
+// belongs to, 0 for those that keep the tensor. NULL: all keep it.
+const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals,
+                             const owi_tensor *tensor, const owi_arrivals *arrivals,
+                             size_t *class_count);
+
 // Fills fans and parts of a fact whose role and arrivals are known (parts.c).
 void owi_parts_find(owi_arena *arena, const owi_signals *signals, owi_fact *fact,
                     const owi_arrivals *arrivals);

@@ -7,6 +7,7 @@ typedef struct tracer {
     owi_arrivals found;
     const char *path[OWI_LIMIT_PATH];
     size_t depth;
+    size_t level, edge; // walks under way; the use of the tensor's value the first one follows
 } tracer;
 
 static void arrive(tracer *at, const owi_use *use, const owi_view *view) {
@@ -15,7 +16,7 @@ static void arrive(tracer *at, const owi_use *use, const owi_view *view) {
         memcpy(path, at->path, at->depth * sizeof *path);
     }
     *owi_push(at->arena, &at->found) =
-        (owi_arrival){use->node, use->input, *view, path, at->depth};
+        (owi_arrival){use->node, use->input, at->edge, *view, path, at->depth};
 }
 
 // Side by side with a signal, or added to one, a tensor has arrived: it is no longer itself.
@@ -88,6 +89,7 @@ static void walk(tracer *at, const owi_value *value, const owi_view *view) {
         const owi_use *use = &value->uses.items[i];
         const owi_node *node = use->node;
         bool is_view = false;
+        at->edge = at->level ? at->edge : i;
         if (node->op->signal == OWI_SIGNAL_SHAPE) {
             continue;
         }
@@ -97,13 +99,13 @@ static void walk(tracer *at, const owi_value *value, const owi_view *view) {
                 (owi_view_step(at->arena, view, node, use->input, k, &seen) ||
                  modulate(view, node, use->input, &seen))) {
                 is_view = true;
-                if (node->op->id == OWI_OP_Link) { // no op of the file
-                    walk(at, node->outputs[k], &seen);
-                    continue;
-                }
-                at->path[at->depth++] = node->op->name;
+                bool is_op = node->op->id != OWI_OP_Link; // a link is no op of the file
+                at->path[at->depth] = node->op->name;
+                at->depth += is_op;
+                at->level++;
                 walk(at, node->outputs[k], &seen);
-                at->depth--;
+                at->level--;
+                at->depth -= is_op;
             }
         }
         if (!is_view) {

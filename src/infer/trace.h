@@ -9,6 +9,7 @@ enum { OWI_LIMIT_ARRIVALS = 4096, OWI_LIMIT_PATH = 64 };
 typedef struct owi_arrival {
     const owi_node *node;
     size_t input;
+    size_t edge;             // which use of the tensor's own value the chain begins with
     owi_view view;           // the tensor as this input sees it
     const char *const *path; // the ops on the way
     size_t path_count;

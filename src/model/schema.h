@@ -30,6 +30,8 @@ enum {
 
 enum { OWI_GRAPH_INITIALIZER = 5 };
 
+enum { OWI_NODE_INPUT = 1 };
+
 typedef struct owi_schema {
     const ProtobufCMessageDescriptor *descriptor;
     owi_message type;

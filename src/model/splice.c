@@ -116,6 +116,56 @@ void owi_splice_remove(owi_splice *splice, const owi_record *message) {
     splice->gone[message - splice->model->scan.records] = 1;
 }
 
+// The field at an offset of the file: its number and its place, tag and all.
+static owi_status read_field(const owi_model *model, uint64_t offset, uint64_t end,
+                             uint32_t *number, owi_span *field, owi_error *error) {
+    uint8_t bytes[2 * OWI_VARINT_MOST];
+    size_t room = end - offset < sizeof bytes ? (size_t)(end - offset) : sizeof bytes;
+    uint64_t tag = 0, length = 0;
+    OWI_TRY(owi_source_read(&model->source, offset, bytes, room, error));
+    size_t head = owi_varint_read(bytes, room, &tag), more = 0;
+    switch (tag & 7) {
+    case OWI_WIRE_VARINT: more = owi_varint_read(bytes + head, room - head, &length);
+        length = 0;
+        break;
+    case OWI_WIRE_BYTES: more = owi_varint_read(bytes + head, room - head, &length); break;
+    case OWI_WIRE_FIXED64: length = 8; break;
+    case OWI_WIRE_FIXED32: length = 4; break;
+    default: head = 0; break;
+    }
+    if (!head || length > end - offset - head - more) {
+        return owi_fail(error, OWI_INPUT, "%s: byte %llu: the file changed while it was read",
+                        model->source.path, (unsigned long long)offset);
+    }
+    *number = (uint32_t)(tag >> 3);
+    *field = (owi_span){offset, head + more + length};
+    return OWI_OK;
+}
+
+owi_status owi_splice_rename_input(owi_splice *splice, const owi_record *node, size_t input,
+                                   const char *name, owi_error *error) {
+    uint64_t end = node->content.offset + node->content.length;
+    size_t length = strlen(name), seen = 0;
+    for (uint64_t at = node->content.offset; at < end;) {
+        uint32_t number = 0;
+        owi_span field = {0, 0};
+        OWI_TRY(read_field(splice->model, at, end, &number, &field, error));
+        at += field.length;
+        if (number != OWI_NODE_INPUT || seen++ != input) {
+            continue;
+        }
+        uint8_t *bytes = owi_arena_alloc(&splice->model->arena, length + 2 * OWI_VARINT_MOST);
+        size_t head = write_head(bytes, OWI_NODE_INPUT, length);
+        memcpy(bytes + head, name, length);
+        edit *change = add_edit(splice, node);
+        change->offset = field.offset;
+        change->removed = field.length;
+        set_literal(splice, change, bytes, head + length);
+        return OWI_OK;
+    }
+    return owi_fail(error, OWI_INTERNAL, "a node has no input %zu", input);
+}
+
 void owi_splice_append(owi_splice *splice, const owi_record *message, const uint8_t *bytes,
                        size_t length) {
     set_literal(splice, add_at_end(splice, message), bytes, length);

@@ -48,6 +48,11 @@ void owi_splice_add_initializer(owi_splice *splice, const owi_record *graph, con
 // The message goes, tag and all. Once for each message, and not for a carrier of a filled tensor.
 void owi_splice_remove(owi_splice *splice, const owi_record *message);
 
+// The node's input number `input` gets another name. OWI_INPUT when the file no longer holds what
+// the scan saw.
+owi_status owi_splice_rename_input(owi_splice *splice, const owi_record *node, size_t input,
+                                   const char *name, owi_error *error);
+
 // Bytes (whole fields) that come at the end of the message's content. They are copied.
 void owi_splice_append(owi_splice *splice, const owi_record *message, const uint8_t *bytes,
                        size_t length);

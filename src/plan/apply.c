@@ -65,9 +65,33 @@ static void become_initializer(writer *at, const owi_tensor *tensor, size_t numb
     }
 }
 
-static void edit(writer *at, const owi_target *target, size_t number) {
+// A copy takes over its uses: an Identity gives way to it, other nodes get its name.
+static owi_status become_copy(writer *at, const owi_tensor *tensor, size_t number) {
+    const owi_record *graph = owi_record_of(at->model, tensor->graph);
+    owi_splice_add_initializer(at->splice, graph, tensor->name, tensor->dtype, tensor->dims,
+                               tensor->rank, bytes_of(tensor), number);
+    if (lists_initializers(at->model)) {
+        list_input(at, tensor);
+    }
+    for (size_t i = 0; i < tensor->use_count; i++) {
+        const owi_node *node = tensor->uses[i].node;
+        const owi_record *record = owi_record_of(at->model, &node->proto->base);
+        if (i == 0 && node->op->id == OWI_OP_Identity) {
+            owi_splice_remove(at->splice, record);
+            continue;
+        }
+        OWI_TRY(owi_splice_rename_input(at->splice, record, tensor->uses[i].input, tensor->name,
+                                        at->error));
+    }
+    return OWI_OK;
+}
+
+static owi_status edit(writer *at, const owi_target *target, size_t number) {
     const owi_tensor *tensor = target->tensor;
     bool in_main = strcmp(tensor->scope, "main") == 0;
+    if (tensor->carrier == OWI_CARRIER_COPY) {
+        return become_copy(at, tensor, number);
+    }
     if (tensor->carrier == OWI_CARRIER_INITIALIZER ||
         (tensor->carrier == OWI_CARRIER_CONSTANT && !in_main)) {
         owi_splice_fill(at->splice, owi_record_of(at->model, &tensor->proto->base),
@@ -75,6 +99,7 @@ static void edit(writer *at, const owi_target *target, size_t number) {
     } else {
         become_initializer(at, tensor, number);
     }
+    return OWI_OK;
 }
 
 // A model with a tensor that nothing can fill is not ready for anything.
@@ -117,7 +142,7 @@ static owi_status lay_out(writer *at, owi_layout *layout) {
     at->splice = owi_splice_new(at->model);
     for (size_t i = 0; i < at->plan->count; i++) {
         if (at->plan->rows[i].fill) {
-            edit(at, &at->plan->targets[i], i);
+            OWI_TRY(edit(at, &at->plan->targets[i], i));
         }
     }
     return owi_splice_layout(at->splice, layout, at->error);

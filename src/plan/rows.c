@@ -12,6 +12,7 @@ static const char *const carriers[] = {
     [OWI_CARRIER_CONSTANT_OF_SHAPE] = "ConstantOfShape",
     [OWI_CARRIER_RANDOM] = "Random",
     [OWI_CARRIER_SPARSE] = "sparse_initializer",
+    [OWI_CARRIER_COPY] = "copy",
 };
 
 typedef struct strings {
@@ -216,6 +217,11 @@ void owi_plan_row_make(const owi_planner *planner, const owi_fact *fact, owi_row
         fill(planner, fact, row, target);
     }
     warn(planner, &warnings, fact->warning);
+    if (fact->tensor->carrier == OWI_CARRIER_COPY) {
+        warn(planner, &warnings,
+             owi_arena_printf(planner->arena, "was \"%s\", which the exporter shared by accident",
+                              fact->tensor->values[0]->name));
+    }
     if (!row->fill && fact->tensor->carrier == OWI_CARRIER_INITIALIZER &&
         !fact->tensor->has_data && fact->tensor->elements > 0 &&
         (!stays || strcmp(stays, "--keep") != 0)) {

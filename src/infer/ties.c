@@ -1,0 +1,135 @@
+// ties.c: one initializer, several uses. Two or more dimensions are a real tie: an embedding and an
+// output projection, one layer used three times. A vector is a real tie only where its sites share
+// a matrix too; else an exporter merged equal values, and training would move together what was
+// never one. Different roles never share.
+#include "infer/infer.h"
+
+enum { MOST_STEPS = 8, MOST_USES = 4096 };
+
+// The tensor behind an operand, through views.
+static const owi_tensor *tensor_of(const owi_value *value) {
+    for (size_t step = 0; step < MOST_STEPS && value && !value->tensor; step++) {
+        bool view = value->producer && value->producer->op->view != OWI_VIEW_NONE;
+        value = view ? owi_input(value->producer, 0) : NULL;
+    }
+    return value ? value->tensor : NULL;
+}
+
+// The matrix of a weighted op, or NULL.
+static const owi_tensor *matrix_of(const owi_node *node) {
+    for (size_t i = 0; node && i < node->input_count; i++) {
+        const owi_slot *slot = owi_slot_find(node->op->id, i);
+        const owi_value *input = owi_input(node, i);
+        if (slot && slot->role <= OWI_ROLE_RNN_RECURRENT_WEIGHT && input &&
+            !input->depends_on_input) {
+            return tensor_of(input);
+        }
+    }
+    return NULL;
+}
+
+// The first weighted op a value goes into, through whatever keeps it what it is.
+static const owi_node *next_weighted(const owi_value *value) {
+    for (size_t step = 0; step < MOST_STEPS && value; step++) {
+        const owi_value *next = NULL;
+        for (size_t i = 0; i < value->uses.count; i++) {
+            const owi_node *node = value->uses.items[i].node;
+            if (matrix_of(node)) {
+                return node;
+            }
+            next = next ? next : node->output_count ? node->outputs[0] : NULL;
+        }
+        value = next;
+    }
+    return NULL;
+}
+
+// The matrix that a site belongs to: its own, the one before it, or the one behind it.
+static const owi_tensor *matrix_at(const owi_signals *signals, const owi_arrival *arrival) {
+    const owi_node *node = arrival->node;
+    const owi_tensor *own = matrix_of(node);
+    for (size_t i = 0; i < node->input_count && !own; i++) {
+        const owi_value *input = owi_input(node, i);
+        if (i != arrival->input && input && input->depends_on_input) {
+            own = matrix_of(signals->origin[input->index].node);
+        }
+    }
+    return own ? own : matrix_of(next_weighted(node->outputs[0]));
+}
+
+// What one use of the tensor's value is for.
+typedef struct site {
+    owi_role role; // UNKNOWN for a use that no role speaks for: it goes with the first
+    const owi_tensor *matrix;
+} site;
+
+static site *find_sites(owi_arena *arena, const owi_signals *signals, const owi_tensor *tensor,
+                        const owi_arrivals *arrivals, size_t uses) {
+    site *sites = owi_new(arena, site, uses);
+    for (size_t i = 0; i < uses; i++) {
+        sites[i].role = OWI_ROLE_UNKNOWN;
+    }
+    for (size_t i = 0; i < arrivals->count; i++) {
+        const owi_arrival *arrival = &arrivals->items[i];
+        const char *reason;
+        owi_role role = owi_arrival_role(signals, tensor, arrival, &reason);
+        if (role < sites[arrival->edge].role) {
+            sites[arrival->edge] = (site){role, matrix_at(signals, arrival)};
+        }
+    }
+    return sites;
+}
+
+static bool is_vector(const owi_tensor *tensor) {
+    size_t varying = 0;
+    for (size_t i = 0; i < tensor->rank; i++) {
+        varying += tensor->dims[i] != 1;
+    }
+    return varying < 2;
+}
+
+// Uses that see different parts of the tensor do not share anything.
+static bool sees_all(const owi_tensor *tensor, const owi_arrivals *arrivals) {
+    for (size_t i = 0; i < arrivals->count; i++) {
+        const owi_view *view = &arrivals->items[i].view;
+        uint64_t seen = view->piece_count ? 1 : 0;
+        for (size_t k = 0; k < view->rank && seen; k++) {
+            const owi_view_axis *axis = &view->pieces[0].axes[k];
+            seen *= axis->stride ? (uint64_t)axis->extent : 1;
+        }
+        if (view->piece_count > 1 || (view->exact && seen != tensor->elements)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals,
+                             const owi_tensor *tensor, const owi_arrivals *arrivals,
+                             size_t *class_count) {
+    size_t uses = tensor->value_count == 1 ? tensor->values[0]->uses.count : 0;
+    *class_count = 1;
+    if (uses < 2 || uses > MOST_USES || tensor->carrier != OWI_CARRIER_INITIALIZER ||
+        tensor->elements < 2 || !is_vector(tensor) || !sees_all(tensor, arrivals)) {
+        return NULL;
+    }
+    const site *sites = find_sites(arena, signals, tensor, arrivals, uses);
+    size_t *classes = owi_new(arena, size_t, uses);
+    const site **first = owi_new(arena, const site *, uses); // of each class
+    for (size_t i = 0; i < uses; i++) {
+        const site *here = &sites[i];
+        if (here->role >= OWI_ROLE_CONSTANT) {
+            continue;
+        }
+        size_t found = 0;
+        while (found < *class_count && first[found] &&
+               (first[found]->role != here->role || !here->matrix ||
+                first[found]->matrix != here->matrix)) {
+            found++;
+        }
+        first[found] = first[found] ? first[found] : here;
+        *class_count = found < *class_count ? *class_count : found + 1;
+        classes[i] = found;
+    }
+    return *class_count > 1 ? classes : NULL;
+}
