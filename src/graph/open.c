@@ -4,11 +4,20 @@
 
 #include <stdlib.h>
 
+// What is wrong with a graph is said without the file; whoever reads it may have many.
+static owi_status name_file(const owi_model *model, owi_status status, owi_error *error) {
+    if (status == OWI_OK || !error) {
+        return status;
+    }
+    owi_error inner = *error;
+    return owi_fail(error, status, "%s: %s", model->source.path, inner.text);
+}
+
 static owi_status guarded_load(owi_model *model, const char *path, owi_error *error) {
     OWI_GUARD(&model->arena, error);
     owi_status status = owi_load(model, path, error);
     if (status == OWI_OK) {
-        status = owi_graph_build(model, error);
+        status = name_file(model, owi_graph_build(model, error), error);
     }
     OWI_UNGUARD(&model->arena);
     return status;

@@ -1,5 +1,7 @@
 #include "model/describe.h"
 
+#include "model/guard.h"
+
 static uint64_t count_nodes(const Onnx__GraphProto *graph) {
     uint64_t count = 0;
     if (!graph) {
@@ -43,13 +45,8 @@ owi_model_info owi_describe(const owi_model *model, owi_arena *arena) {
 }
 
 owi_status owi_model_describe(owi_model *model, owi_model_info *info, owi_error *error) {
-    jmp_buf exhausted;
-    model->arena.exhausted = &exhausted;
-    if (setjmp(exhausted)) {
-        model->arena.exhausted = NULL;
-        return owi_fail(error, OWI_SYSTEM, "%s: out of memory", model->source.path);
-    }
+    OWI_GUARD(&model->arena, error);
     *info = owi_describe(model, &model->arena);
-    model->arena.exhausted = NULL;
+    OWI_UNGUARD(&model->arena);
     return OWI_OK;
 }

@@ -111,10 +111,10 @@ static owi_status check_complete(const writer *at) {
         if (!row->fill && !kept_by_user && tensor->carrier == OWI_CARRIER_INITIALIZER &&
             !tensor->has_data && tensor->elements > 0) {
             return owi_fail(at->error, OWI_UNSUPPORTED,
-                            "initializer \"%s\" (%s): it has no data, and its role is %s (%s); "
-                            "--keep leaves it as it is",
-                            owi_shown(&at->model->arena, row->name), row->graph, row->role,
-                            row->reason);
+                            "%s: initializer \"%s\" (%s): it has no data, and its role is %s "
+                            "(%s); --keep leaves it as it is",
+                            at->model->source.path, owi_shown(&at->model->arena, row->name),
+                            row->graph, row->role, row->reason);
         }
     }
     return OWI_OK;

@@ -28,17 +28,25 @@ class Wrong(Exception):
     """What is wrong with an output, in one line."""
 
 
-def tensors_of(graph, found=None):
-    """Each tensor of a graph and the graphs in it: name -> TensorProto."""
-    found = {} if found is None else found
-    for tensor in graph.initializer:
-        found.setdefault(tensor.name, tensor)
-    for node in graph.node:
+def tensors_in(nodes, path, found):
+    """Adds the tensors of nodes and of the graphs in them, as (path of the graph, name)."""
+    for node in nodes:
         for attribute in node.attribute:
             if attribute.HasField("t") and node.op_type == "Constant":
-                found.setdefault(node.output[0], attribute.t)
+                found[path, node.output[0]] = attribute.t
             for body in [attribute.g] if attribute.HasField("g") else attribute.graphs:
-                tensors_of(body, found)
+                label = node.name or (list(node.output) + [""])[0] or node.op_type
+                inner = f"{path}/{label}.{attribute.name}"
+                found.update({(inner, tensor.name): tensor for tensor in body.initializer})
+                tensors_in(body.node, inner, found)
+
+
+def tensors_of(model):
+    """Every tensor that a row of a report may be about."""
+    found = {("main", tensor.name): tensor for tensor in model.graph.initializer}
+    tensors_in(model.graph.node, "main", found)
+    for function in model.functions:
+        tensors_in(function.node, f"{function.domain}:{function.name}", found)
     return found
 
 
@@ -75,15 +83,15 @@ def check_filled(row, tensor):
 def check_tensors(report, before, after):
     """Every row of the report against the tensors of input and output."""
     for row in report["tensors"]:
-        name = row["name"]
+        key = row["graph"], row["name"]
         if row["action"] == "fill":
-            if name not in after:
-                raise Wrong(f"{name}: filled, but not in the output")
-            check_filled(row, after[name])
-        elif name in before:
-            if name not in after or (before[name].SerializeToString(deterministic=True)
-                                     != after[name].SerializeToString(deterministic=True)):
-                raise Wrong(f"{name}: kept, but not what it was")
+            if key not in after:
+                raise Wrong(f"{row['name']}: filled, but not in the output")
+            check_filled(row, after[key])
+        elif key in before:
+            if key not in after or (before[key].SerializeToString(deterministic=True)
+                                    != after[key].SerializeToString(deterministic=True)):
+                raise Wrong(f"{row['name']}: kept, but not what it was")
 
 
 def random_input(described, rng):
@@ -120,7 +128,7 @@ def check_model(binary, path, folder):
     with open(report_path, encoding="utf-8") as file:
         report = json.load(file)
     before, after = onnx.load(path), onnx.load(output)
-    check_tensors(report, tensors_of(before.graph), tensors_of(after.graph))
+    check_tensors(report, tensors_of(before), tensors_of(after))
     onnx.checker.check_model(after, full_check=True)
     run(output)
     return report["summary"]["filled"]

@@ -232,6 +232,20 @@ static void any_seed_is_shown_whole(void **state) {
     plan.seed = 7;
 }
 
+static void a_model_describes_itself(void **state) {
+    (void)state;
+    owi_model_info info;
+    assert_int_equal(owi_model_describe(&model, &info, NULL), OWI_OK);
+    assert_string_equal(info.file, "m.onnx");
+    assert_string_equal(info.producer, "torch 2.1");
+    assert_int_equal(info.opset_count, 1);
+    assert_string_equal(info.opsets[0].domain, "");
+    assert_int_equal(info.opsets[0].version, 17);
+    assert_int_equal(info.nodes, 3);
+    assert_int_equal(info.bytes, 1234);
+    owi_arena_free(&model.arena);
+}
+
 static void csv_is_quoted_and_defused(void **state) {
     (void)state;
     buffer text = made((owi_report_options){.format = OWI_CSV});
@@ -353,6 +367,7 @@ int main(void) {
         cmocka_unit_test(json_has_every_field_in_order),
         cmocka_unit_test(json_values_are_exact),
         cmocka_unit_test(any_seed_is_shown_whole),
+        cmocka_unit_test(a_model_describes_itself),
         cmocka_unit_test(csv_is_quoted_and_defused),
         cmocka_unit_test(table_condenses_what_is_kept),
         cmocka_unit_test(table_fits_the_terminal),
