@@ -146,7 +146,7 @@ static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *nod
                            const Onnx__AttributeProto *attribute) {
     const Onnx__GraphProto *proto = attribute->g;
     owi_scope body = {.outer = outer, .call = outer->call, .calls = outer->calls};
-    const char *label = node->proto->name && *node->proto->name ? node->proto->name
+    const char *label = node->proto->name && *node->proto->name  ? node->proto->name
                         : node->output_count && node->outputs[0] ? node->outputs[0]->name
                                                                  : node->op->name;
     body.path = owi_arena_printf(builder->arena, "%s/%s.%s", outer->path,
@@ -196,9 +196,9 @@ owi_status owi_build_node(owi_builder *builder, owi_scope *scope, const Onnx__No
             owi_build_type(builder, scope, node->outputs[i]);
         }
     }
-    const Onnx__FunctionProto *function = owi_strmap_get(
-        &builder->functions,
-        function_key(builder->arena, proto->domain, proto->op_type, proto->overload));
+    const Onnx__FunctionProto *function =
+        owi_strmap_get(&builder->functions, function_key(builder->arena, proto->domain,
+                                                         proto->op_type, proto->overload));
     if (function) {
         OWI_TRY(add_call(builder, scope, node, function));
     } else {

@@ -68,7 +68,7 @@ struct owi_node {
     int64_t opset; // of the op's domain
     const char *scope;
     const struct owi_call *call; // the function call it was indexed for, or NULL
-    owi_value **inputs; // NULL where an optional input is absent
+    owi_value **inputs;          // NULL where an optional input is absent
     size_t input_count;
     owi_value **outputs;
     size_t output_count;
@@ -97,7 +97,7 @@ struct owi_tensor {
     const int64_t *dims;
     uint64_t elements;
     bool has_data;
-    bool also_input; // an initializer that is listed as graph input too
+    bool also_input;    // an initializer that is listed as graph input too
     owi_value **values; // one for each call of the function it lives in; else one
     size_t value_count, value_capacity;
     const owi_use *uses; // COPY: the uses of the original's value that it takes over

@@ -72,7 +72,8 @@ static int64_t combine_integers(owi_value_rule rule, int64_t a, int64_t b) {
 
 // Element by element, a single one against many.
 static void combine(const context *at, owi_value_rule rule) {
-    const owi_known *a = input_known(at, 0), *b = at->node->input_count > 1 ? input_known(at, 1) : a;
+    const owi_known *a = input_known(at, 0),
+                    *b = at->node->input_count > 1 ? input_known(at, 1) : a;
     if (!a || !b || (a->count != b->count && a->count != 1 && b->count != 1)) {
         return;
     }
@@ -172,8 +173,8 @@ static void concat(const context *at) {
         if (!part || !part->ranked || part->rank != 1) {
             return;
         }
-        int64_t length = part->known && part->known->integers ? (int64_t)part->known->count
-                                                              : part->dims[0];
+        int64_t length =
+            part->known && part->known->integers ? (int64_t)part->known->count : part->dims[0];
         if (length < 0 || length > OWI_KNOWN_COUNT) {
             return;
         }
@@ -254,8 +255,8 @@ static void constant(const context *at) {
 // ConstantOfShape of integers, as exporters write lists of ones.
 static void fill(const context *at) {
     const Onnx__AttributeProto *value = owi_attribute(at->node, "value");
-    int64_t count = at->output->ranked ? owi_extent(at->output->dims, 0, at->output->rank)
-                                       : OWI_UNKNOWN;
+    int64_t count =
+        at->output->ranked ? owi_extent(at->output->dims, 0, at->output->rank) : OWI_UNKNOWN;
     if (!value || !value->t || value->t->data_type != OWI_DTYPE_INT64 || count == OWI_UNKNOWN ||
         count > OWI_KNOWN_COUNT) {
         return;

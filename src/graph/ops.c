@@ -3,7 +3,8 @@
 #include <string.h>
 
 enum { // the last column of signals: activations follow
-#define ACTIVATION(id, family, gain, note) OWI_SIGNAL_##id = OWI_SIGNAL_ACTIVATION + OWI_ACTIVATION_##id,
+#define ACTIVATION(id, family, gain, note)                                                         \
+    OWI_SIGNAL_##id = OWI_SIGNAL_ACTIVATION + OWI_ACTIVATION_##id,
 #include "tables/activations.def"
 #undef ACTIVATION
 };
@@ -12,8 +13,9 @@ static const owi_op ops[] = {
     [OWI_OP_UNKNOWN] = {OWI_OP_UNKNOWN, "", "unknown", OWI_SIGNAL_STOP, OWI_VIEW_NONE,
                         OWI_SHAPE_UNKNOWN, OWI_VALUE_NONE},
 #define OP(id, domain, name, signal, view, shape, value)                                           \
-    [OWI_OP_##id] = {OWI_OP_##id,     domain,           name,           OWI_SIGNAL_##signal,       \
-                     OWI_VIEW_##view, OWI_SHAPE_##shape, OWI_VALUE_##value},
+    [OWI_OP_##id] = {OWI_OP_##id,         domain,          name,                                   \
+                     OWI_SIGNAL_##signal, OWI_VIEW_##view, OWI_SHAPE_##shape,                      \
+                     OWI_VALUE_##value},
 #include "tables/ops.def"
 #undef OP
 };

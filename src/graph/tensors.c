@@ -12,8 +12,8 @@ static void set_dims(owi_value *value, owi_dtype dtype, size_t rank, const int64
 static const owi_known *known_of(owi_builder *builder, const Onnx__TensorProto *proto) {
     uint64_t count = owi_tensor_elements(proto);
     bool real = owi_dtype_trainable((owi_dtype)proto->data_type);
-    size_t most = real ? OWI_INLINE_PAYLOAD / owi_dtype_size((owi_dtype)proto->data_type)
-                       : OWI_KNOWN_COUNT;
+    size_t most =
+        real ? OWI_INLINE_PAYLOAD / owi_dtype_size((owi_dtype)proto->data_type) : OWI_KNOWN_COUNT;
     if (count > most || !owi_tensor_has_data(builder->model, proto)) {
         return NULL;
     }
@@ -77,8 +77,7 @@ void owi_build_initializer(owi_builder *builder, const owi_scope *scope,
                            owi_value *value) {
     set_dims(value, (owi_dtype)proto->data_type, proto->n_dims, proto->dims);
     value->known = known_of(builder, proto);
-    owi_tensor *tensor =
-        tensor_for(builder, scope, OWI_CARRIER_INITIALIZER, &proto->base, value);
+    owi_tensor *tensor = tensor_for(builder, scope, OWI_CARRIER_INITIALIZER, &proto->base, value);
     tensor->proto = proto;
     tensor->graph = &graph->base;
     tensor->has_data = owi_tensor_has_data(builder->model, proto);
@@ -157,8 +156,7 @@ owi_status owi_build_generated(owi_builder *builder, const owi_scope *scope, owi
     const int64_t *dims = NULL;
     owi_carrier carrier = OWI_CARRIER_RANDOM;
     switch (node->op->id) {
-    case OWI_OP_Constant:
-        return add_constant(builder, scope, node, value);
+    case OWI_OP_Constant: return add_constant(builder, scope, node, value);
     case OWI_OP_ConstantOfShape: {
         const Onnx__AttributeProto *fill = owi_attribute(node, "value");
         value->dtype = fill && fill->t ? (owi_dtype)fill->t->data_type : OWI_DTYPE_FLOAT;
@@ -171,8 +169,7 @@ owi_status owi_build_generated(owi_builder *builder, const owi_scope *scope, owi
         value->dtype = (owi_dtype)owi_attribute_integer(node, "dtype", OWI_DTYPE_FLOAT);
         dims = owi_attribute_integers(node, "shape", &rank);
         break;
-    default:
-        return OWI_OK;
+    default: return OWI_OK;
     }
     if (dims && rank <= OWI_LIMIT_RANK && owi_extent(dims, 0, rank) != OWI_UNKNOWN &&
         owi_dtype_trainable(value->dtype)) {

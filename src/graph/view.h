@@ -44,6 +44,12 @@ owi_view owi_view_whole(owi_arena *arena, size_t rank, const int64_t *dims);
 bool owi_view_step(owi_arena *arena, const owi_view *view, const owi_node *node, size_t input,
                    size_t output, owi_view *seen);
 
+// Regroups one piece from the shape `in` to the shape `out`, as Reshape does: walks both from the
+// right, matching groups of equal extent, and stops at sizes that are not known; what is left must
+// not vary with the source. False when strides cannot say it.
+bool owi_piece_regroup(const owi_piece *piece, const int64_t *in, size_t in_rank,
+                       const int64_t *out, size_t out_rank, owi_view_axis *axes);
+
 // The boxes of the source (rank, dims) that are seen inside a box of the seen tensor, appended to
 // `boxes`, which has room for `room`. Returns how many, or SIZE_MAX when they are not boxes.
 size_t owi_view_boxes(owi_arena *arena, const owi_view *view, const owi_box *seen, size_t rank,

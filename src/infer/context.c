@@ -65,19 +65,13 @@ static owi_role in_sum(const owi_signals *signals, const owi_node *sum, const ow
         *reason = "added behind a normalisation";
         return OWI_ROLE_NORM_BIAS;
     case OWI_ORIGIN_WEIGHTED:
-    case OWI_ORIGIN_SUM:
-        *reason = "added to the output of a weighted op";
-        return OWI_ROLE_BIAS;
+    case OWI_ORIGIN_SUM: *reason = "added to the output of a weighted op"; return OWI_ROLE_BIAS;
     case OWI_ORIGIN_SCALED:
         *reason = "added behind a learned factor";
         return elements == 1 ? OWI_ROLE_SHIFT : OWI_ROLE_BIAS;
     case OWI_ORIGIN_LOOKUP:
-    case OWI_ORIGIN_JOINED:
-        *reason = "a vector added to a stream";
-        return OWI_ROLE_PARAMETER;
-    default:
-        *reason = "a learned addend";
-        return OWI_ROLE_SHIFT;
+    case OWI_ORIGIN_JOINED: *reason = "a vector added to a stream"; return OWI_ROLE_PARAMETER;
+    default: *reason = "a learned addend"; return OWI_ROLE_SHIFT;
     }
 }
 
@@ -174,8 +168,7 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
         return OWI_ROLE_CONSTANT;
     }
     switch (node->op->signal) {
-    case OWI_SIGNAL_ADD:
-        return in_sum(signals, node, other, varying, tensor->elements, reason);
+    case OWI_SIGNAL_ADD: return in_sum(signals, node, other, varying, tensor->elements, reason);
     case OWI_SIGNAL_MUL:
         return in_product(other ? signals->origin[other->index].kind : OWI_ORIGIN_PARAMETER,
                           node->outputs[0], varying, tensor->elements, reason);
@@ -188,8 +181,6 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
     case OWI_SIGNAL_NORM:
         *reason = "enters as a signal";
         return arrival->input == 0 ? OWI_ROLE_PARAMETER : OWI_ROLE_UNKNOWN;
-    default:
-        *reason = "reaches an op whose inputs have no role";
-        return OWI_ROLE_UNKNOWN;
+    default: *reason = "reaches an op whose inputs have no role"; return OWI_ROLE_UNKNOWN;
     }
 }

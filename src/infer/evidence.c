@@ -11,7 +11,7 @@ enum { FEWEST = 8 }; // fewer values prove nothing
 typedef struct sample {
     const double *values;
     size_t rows, columns, count;
-    bool whole; // nothing was left out
+    bool whole;     // nothing was left out
     size_t varying; // axes with more than one element
     size_t taps;    // of a depthwise kernel, else 0
 } sample;

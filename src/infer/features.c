@@ -51,9 +51,8 @@ static void add_range(divider *at, const owi_value *value, int64_t start, int64_
             return;
         }
     }
-    *owi_push(at->arena, &at->ranges) =
-        (owi_feature_range){owi_attention_part(at->signals, value), start, length,
-                            at->signals->follow[value->index]};
+    *owi_push(at->arena, &at->ranges) = (owi_feature_range){
+        owi_attention_part(at->signals, value), start, length, at->signals->follow[value->index]};
 }
 
 // Follows the features until they are cut; a cut ends the walk with a range.
@@ -73,8 +72,8 @@ static void walk(divider *at, const owi_value *value, const owi_view *view, size
         for (size_t k = 0; k < node->output_count; k++) {
             owi_view seen;
             int64_t start, length;
-            if (!node->outputs[k] ||
-                !owi_view_step(at->arena, view, node, input, k, &seen) || !seen.exact) {
+            if (!node->outputs[k] || !owi_view_step(at->arena, view, node, input, k, &seen) ||
+                !seen.exact) {
                 continue;
             }
             if (run_of(at, &seen, &start, &length) && length < at->count) {

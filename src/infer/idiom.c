@@ -126,9 +126,8 @@ static bool match_attribute(const owi_node *node, const term *wanted, size_t ope
     static const char *const bounds[] = {"", "min", "max"};
     const Onnx__AttributeProto *attribute =
         node->op->id == OWI_OP_Clip ? owi_attribute(node, bounds[operand]) : NULL;
-    return wanted->kind == TERM_ANYTHING ||
-           (attribute && wanted->kind == TERM_NUMBER &&
-            close_to((double)attribute->f, wanted->number));
+    return wanted->kind == TERM_ANYTHING || (attribute && wanted->kind == TERM_NUMBER &&
+                                             close_to((double)attribute->f, wanted->number));
 }
 
 static bool match_operands(const matcher *with, const term *wanted, const owi_node *node,
@@ -222,10 +221,10 @@ static bool match(const matcher *with, const term *wanted, const owi_value *valu
 static owi_idiom *match_root(const matcher *with, const owi_node *node, binding *bound) {
     for (size_t i = 0; i < ROW_COUNT; i++) {
         *bound = (binding){0};
-        bool matched = rows[i].kind != OWI_IDIOM_PART &&
-                       (with->terms[i]->kind == TERM_SCALE
-                            ? match_scale(with, with->terms[i], node, bound)
-                            : match_node(with, with->terms[i], node, bound));
+        bool matched =
+            rows[i].kind != OWI_IDIOM_PART &&
+            (with->terms[i]->kind == TERM_SCALE ? match_scale(with, with->terms[i], node, bound)
+                                                : match_node(with, with->terms[i], node, bound));
         if (matched && bound->x) {
             owi_idiom *idiom = owi_new(with->arena, owi_idiom, 1);
             *idiom = (owi_idiom){.kind = rows[i].kind,

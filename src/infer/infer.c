@@ -37,9 +37,9 @@ static bool is_matrix(owi_role role) {
 }
 
 static const char *label_of(const owi_node *node) {
-    return node->proto && node->proto->name && *node->proto->name    ? node->proto->name
-           : node->output_count && node->outputs[0] ? node->outputs[0]->name
-                                                                     : node->op->name;
+    return node->proto && node->proto->name && *node->proto->name ? node->proto->name
+           : node->output_count && node->outputs[0]               ? node->outputs[0]->name
+                                                                  : node->op->name;
 }
 
 static void name_ties(inference *at, owi_fact *fact, const owi_arrivals *arrivals) {
@@ -169,7 +169,7 @@ static void infer_tensor(inference *at, owi_tensor *tensor) {
     size_t class_count;
     const size_t *classes =
         owi_ties_split(at->arena, &at->facts.signals, tensor, &arrivals, &class_count);
-    for (size_t class = 0; class < class_count; class++) {
+    for (size_t class = 0; class < class_count; class ++) {
         owi_arrivals own = {0};
         for (size_t i = 0; i < arrivals.count; i++) {
             if (!classes || classes[arrivals.items[i].edge] == class) {
@@ -183,8 +183,8 @@ static void infer_tensor(inference *at, owi_tensor *tensor) {
 
 // A graph input that is no signal and no parameter either: a buffer that lost its values.
 static bool is_lost_buffer(const owi_fact *fact) {
-    bool enters = fact->role == OWI_ROLE_PARAMETER && fact->node &&
-                  fact->node->op->signal != OWI_SIGNAL_JOIN;
+    bool enters =
+        fact->role == OWI_ROLE_PARAMETER && fact->node && fact->node->op->signal != OWI_SIGNAL_JOIN;
     return fact->node && !enters;
 }
 

@@ -19,27 +19,27 @@ typedef struct owi_fact_part {
 typedef struct owi_fact {
     owi_tensor *tensor;
     owi_role role;
-    owi_role tied_role;    // the role of another use of the same matrix, or UNKNOWN
-    const owi_node *node;  // where it arrives, or NULL
+    owi_role tied_role;   // the role of another use of the same matrix, or UNKNOWN
+    const owi_node *node; // where it arrives, or NULL
     size_t input;
     const char *const *path;
     size_t path_count;
     owi_follow follow;
     owi_activation before;
-    double fan_in, fan_out; // 0 where fans mean nothing
-    double factor, shift;   // seen by the op: factor * tensor + shift
+    double fan_in, fan_out;     // 0 where fans mean nothing
+    double factor, shift;       // seen by the op: factor * tensor + shift
     const owi_fact_part *parts; // never empty for a role with fans; boxes cover the tensor
     size_t part_count;
     const char *const *tied_with; // names of the other nodes it arrives at
     size_t tied_count;
     const owi_tensor *magnitude_of; // a scale: the weight whose norm it stands for, or NULL
     size_t magnitude_axis;          // the axis of that weight along which it varies
-    const owi_tensor *copy_of; // the weight it holds the same values as, or NULL
-    bool promoted;    // a graph input that is a parameter
-    bool output_unit; // its op makes the model's output, up to an activation
-    const char *attention; // "q", "k", "v", "qkv" or "o", or NULL
-    const char *reason;    // why this role, in words
-    const char *warning;   // or NULL
+    const owi_tensor *copy_of;      // the weight it holds the same values as, or NULL
+    bool promoted;                  // a graph input that is a parameter
+    bool output_unit;               // its op makes the model's output, up to an activation
+    const char *attention;          // "q", "k", "v", "qkv" or "o", or NULL
+    const char *reason;             // why this role, in words
+    const char *warning;            // or NULL
 } owi_fact;
 
 typedef struct owi_facts {
@@ -85,9 +85,8 @@ const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, con
 
 // Which of a tensor's uses were never meant to share it (ties.c): by use of its value, the class it
 // belongs to, 0 for those that keep the tensor. NULL: all keep it.
-const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals,
-                             const owi_tensor *tensor, const owi_arrivals *arrivals,
-                             size_t *class_count);
+const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals, const owi_tensor *tensor,
+                             const owi_arrivals *arrivals, size_t *class_count);
 
 // Fills fans and parts of a fact whose role and arrivals are known (parts.c).
 void owi_parts_find(owi_arena *arena, const owi_signals *signals, owi_fact *fact,

@@ -17,8 +17,8 @@ typedef struct gates {
     const owi_activation *activations;
 } gates;
 
-static const char *const lstm_labels[] = {"i", "o", "f", "c", "reverse.i", "reverse.o",
-                                          "reverse.f", "reverse.c"};
+static const char *const lstm_labels[] = {"i",         "o",         "f",         "c",
+                                          "reverse.i", "reverse.o", "reverse.f", "reverse.c"};
 static const char *const gru_labels[] = {"z", "r", "h", "reverse.z", "reverse.r", "reverse.h"};
 static const char *const rnn_labels[] = {"forward", "reverse"};
 static const owi_activation lstm_activations[] = {OWI_ACTIVATION_sigmoid, OWI_ACTIVATION_sigmoid,
@@ -149,8 +149,7 @@ static void einsum(layout *at, size_t input) {
     }
     matrices = matrices > OWI_LIMIT_PIECES ? 1 : matrices;
     for (int64_t m = 0; m < matrices; m++) {
-        const char *label =
-            matrices > 1 ? owi_arena_printf(at->arena, "%lld", (long long)m) : NULL;
+        const char *label = matrices > 1 ? owi_arena_printf(at->arena, "%lld", (long long)m) : NULL;
         owi_part *part = add_part(at, label, fan_in, fan_out);
         int64_t rest = m;
         for (size_t i = at->rank; i-- > 0 && matrices > 1;) {
@@ -187,8 +186,8 @@ static void gate_weight(layout *at, const gates *of) {
     }
     for (size_t d = 0; d < (size_t)at->dims[0]; d++) {
         for (size_t g = 0; g < of->count; g++) {
-            owi_part *part = add_part(at, of->labels[d * of->count + g], (double)at->dims[2],
-                                      (double)hidden);
+            owi_part *part =
+                add_part(at, of->labels[d * of->count + g], (double)at->dims[2], (double)hidden);
             part->activation = of->activations[g];
             narrow(part, 0, (int64_t)d, 1);
             narrow(part, 1, (int64_t)g * hidden, hidden);
@@ -267,9 +266,9 @@ size_t owi_layout_feature_axis(const owi_slot *slot, const owi_node *node, size_
     case OWI_LAYOUT_CONV: return 0;
     case OWI_LAYOUT_GEMM_RIGHT:
     case OWI_LAYOUT_MATMUL_RIGHT:
-        return rank < 2                                                ? SIZE_MAX
+        return rank < 2                                        ? SIZE_MAX
                : contracted_axis(slot, node, rank) + 1 == rank ? rank - 2
-                                                                       : rank - 1;
+                                                               : rank - 1;
     default: return SIZE_MAX;
     }
 }

@@ -40,8 +40,8 @@ static void add_box(finder *at, const owi_part *part, const owi_box *box, owi_fo
             return; // seen by another use already
         }
     }
-    *owi_push(at->arena, &at->found) = (owi_fact_part){
-        part->label, *box, part->fan_in, part->fan_out, follow, part->forget};
+    *owi_push(at->arena, &at->found) =
+        (owi_fact_part){part->label, *box, part->fan_in, part->fan_out, follow, part->forget};
     at->covered += size_of(box, rank);
 }
 
@@ -65,9 +65,9 @@ static owi_parts divide(finder *at, const owi_arrival *arrival, const owi_slot *
     size_t axis = owi_layout_feature_axis(slot, node, arrival->view.rank);
     *ranges = (owi_feature_ranges){0};
     if (whole.count == 1 && axis != SIZE_MAX && node->outputs[0]) {
-        *ranges = owi_features_divide(at->arena, at->signals, node->outputs[0],
-                                      slot->layout == OWI_LAYOUT_CONV ? 1 : -1,
-                                      arrival->view.dims[axis]);
+        *ranges =
+            owi_features_divide(at->arena, at->signals, node->outputs[0],
+                                slot->layout == OWI_LAYOUT_CONV ? 1 : -1, arrival->view.dims[axis]);
     }
     for (size_t i = 0; i < ranges->count; i++) {
         const owi_feature_range *range = &ranges->items[i];
@@ -91,8 +91,8 @@ static owi_parts divide(finder *at, const owi_arrival *arrival, const owi_slot *
 static bool find_in(finder *at, const owi_arrival *arrival) {
     const owi_slot *slot = owi_slot_find(arrival->node->op->id, arrival->input);
     owi_feature_ranges ranges;
-    owi_parts whole = owi_layout(at->arena, slot, arrival->node, arrival->view.rank,
-                                 arrival->view.dims);
+    owi_parts whole =
+        owi_layout(at->arena, slot, arrival->node, arrival->view.rank, arrival->view.dims);
     owi_parts parts = divide(at, arrival, slot, whole, &ranges);
     owi_follow after = {0};
     if (arrival->node->outputs[0]) {

@@ -13,8 +13,8 @@ typedef struct census {
     size_t convolutions; // over two or more axes of space
     size_t transposed, leaky, normalised;
     size_t recurrent, attention, tables;
-    bool latent;    // a float input of rank 2, or a single point in space
-    bool one_unit;  // a convolution or matrix with one feature makes the output, by a sigmoid
+    bool latent;   // a float input of rank 2, or a single point in space
+    bool one_unit; // a convolution or matrix with one feature makes the output, by a sigmoid
 } census;
 
 const char *owi_profile_name(owi_profile profile) {
@@ -38,7 +38,8 @@ static bool is_latent(const owi_value *input) {
 }
 
 static void count_fact(census *counts, const owi_fact *fact) {
-    bool kernel = fact->role == OWI_ROLE_CONV_WEIGHT || fact->role == OWI_ROLE_CONV_TRANSPOSE_WEIGHT;
+    bool kernel =
+        fact->role == OWI_ROLE_CONV_WEIGHT || fact->role == OWI_ROLE_CONV_TRANSPOSE_WEIGHT;
     if (kernel && fact->tensor->rank >= 4) {
         counts->convolutions++;
         counts->transposed += fact->role == OWI_ROLE_CONV_TRANSPOSE_WEIGHT;
@@ -46,8 +47,8 @@ static void count_fact(census *counts, const owi_fact *fact) {
         counts->normalised += fact->follow.normalised;
     }
     counts->recurrent += fact->role == OWI_ROLE_RNN_RECURRENT_WEIGHT;
-    counts->tables += fact->role == OWI_ROLE_EMBEDDING_WEIGHT ||
-                      fact->tied_role == OWI_ROLE_EMBEDDING_WEIGHT;
+    counts->tables +=
+        fact->role == OWI_ROLE_EMBEDDING_WEIGHT || fact->tied_role == OWI_ROLE_EMBEDDING_WEIGHT;
     counts->attention += fact->attention != NULL;
     for (size_t i = 0; i < fact->part_count; i++) {
         const char *label = fact->parts[i].label;
@@ -64,8 +65,8 @@ owi_profile owi_profile_infer(const owi_graph *graph, const owi_facts *facts, co
         count_fact(&counts, &facts->items[i]);
     }
     for (size_t i = 0; i < graph->inputs.count; i++) {
-        counts.latent |= graph->inputs.items[i]->depends_on_input &&
-                         is_latent(graph->inputs.items[i]);
+        counts.latent |=
+            graph->inputs.items[i]->depends_on_input && is_latent(graph->inputs.items[i]);
     }
     if (counts.transposed && counts.latent && counts.normalised) {
         *reason = "a latent input, transposed convolutions and norms";

@@ -22,7 +22,8 @@ static bool has_fed_weights(owi_graph *graph) {
         for (size_t k = 0; k < arrivals.count; k++) {
             const owi_slot *slot =
                 owi_slot_find(arrivals.items[k].node->op->id, arrivals.items[k].input);
-            bool left = arrivals.items[k].input == 0 && slot && slot->role == OWI_ROLE_LINEAR_WEIGHT;
+            bool left =
+                arrivals.items[k].input == 0 && slot && slot->role == OWI_ROLE_LINEAR_WEIGHT;
             if (slot && is_weight(slot->role) && !left) {
                 return true;
             }
@@ -111,8 +112,7 @@ const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, con
     bool any = false, open = !has_fed_weights(graph);
     for (size_t i = 0; i < graph->inputs.count; i++) {
         const owi_value *input = graph->inputs.items[i];
-        wanted[input->index] =
-            input->tensor && is_promoted && is_promoted(context, input->name);
+        wanted[input->index] = input->tensor && is_promoted && is_promoted(context, input->name);
         promoted[input->index] = input->tensor && (open || wanted[input->index]);
         is_source[input->index] = !promoted[input->index];
         any |= promoted[input->index];

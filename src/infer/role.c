@@ -53,8 +53,8 @@ static owi_role in_table(const owi_arrival *arrival, const char **reason) {
 
 static owi_role in_matrix_slot(const owi_tensor *tensor, const owi_arrival *arrival,
                                const char **reason) {
-    bool generated = tensor->carrier == OWI_CARRIER_CONSTANT_OF_SHAPE ||
-                     tensor->carrier == OWI_CARRIER_RANDOM;
+    bool generated =
+        tensor->carrier == OWI_CARRIER_CONSTANT_OF_SHAPE || tensor->carrier == OWI_CARRIER_RANDOM;
     const owi_value *output = arrival->node->outputs[0];
     if (arrival->view.rank == 1 && output && !output->depends_on_input) {
         *reason = "a vector in arithmetic among parameters";

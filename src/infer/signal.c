@@ -37,9 +37,8 @@ static owi_follow of_activation(owi_activation activation, double slope) {
 
 static owi_follow at_activation(const owi_node *node) {
     owi_activation activation = owi_op_activation(node->op);
-    double slope = activation == OWI_ACTIVATION_leaky_relu
-                       ? owi_attribute_real(node, "alpha", 0.01)
-                       : (double)PRELU_START / 100;
+    double slope = activation == OWI_ACTIVATION_leaky_relu ? owi_attribute_real(node, "alpha", 0.01)
+                                                           : (double)PRELU_START / 100;
     const Onnx__AttributeProto *approximate = owi_attribute(node, "approximate");
     if (activation == OWI_ACTIVATION_gelu && approximate && approximate->has_s &&
         approximate->s.len == 4) { // "tanh", against "none"
@@ -165,15 +164,15 @@ static owi_origin scaled(const tracer *at, const owi_node *node) {
     if (by_constant || found.node == node) {
         return found;
     }
-    return (owi_origin){
-        found.kind == OWI_ORIGIN_NORM ? OWI_ORIGIN_SCALED_NORM : OWI_ORIGIN_SCALED, node};
+    return (owi_origin){found.kind == OWI_ORIGIN_NORM ? OWI_ORIGIN_SCALED_NORM : OWI_ORIGIN_SCALED,
+                        node};
 }
 
 static owi_origin origin_at(const tracer *at, const owi_node *node) {
     const owi_idiom *idiom = at->idioms[node->index];
     if (idiom && idiom->root == node) {
-        return (owi_origin){
-            idiom->kind == OWI_IDIOM_NORM ? OWI_ORIGIN_NORM : OWI_ORIGIN_ACTIVATED, node};
+        return (owi_origin){idiom->kind == OWI_IDIOM_NORM ? OWI_ORIGIN_NORM : OWI_ORIGIN_ACTIVATED,
+                            node};
     }
     switch (node->op->signal) {
     case OWI_SIGNAL_WEIGHTED:
@@ -212,8 +211,8 @@ static owi_activation before_at(const tracer *at, const owi_node *node) {
         for (size_t i = 0; i < node->input_count; i++) {
             if (is_signal(node->inputs[i])) {
                 owi_activation next = at->before[node->inputs[i]->index];
-                found = found == OWI_ACTIVATION_COUNT || found == next ? next
-                                                                       : OWI_ACTIVATION_mixed;
+                found =
+                    found == OWI_ACTIVATION_COUNT || found == next ? next : OWI_ACTIVATION_mixed;
             }
         }
         return found == OWI_ACTIVATION_COUNT ? OWI_ACTIVATION_none : found;

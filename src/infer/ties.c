@@ -104,9 +104,8 @@ static bool sees_all(const owi_tensor *tensor, const owi_arrivals *arrivals) {
     return true;
 }
 
-const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals,
-                             const owi_tensor *tensor, const owi_arrivals *arrivals,
-                             size_t *class_count) {
+const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals, const owi_tensor *tensor,
+                             const owi_arrivals *arrivals, size_t *class_count) {
     size_t uses = tensor->value_count == 1 ? tensor->values[0]->uses.count : 0;
     *class_count = 1;
     if (uses < 2 || uses > MOST_USES || tensor->carrier != OWI_CARRIER_INITIALIZER ||
