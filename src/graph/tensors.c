@@ -8,12 +8,16 @@ static void set_dims(owi_value *value, owi_dtype dtype, size_t rank, const int64
     value->dims = dims;
 }
 
+// Reals that are read from the start: scalars everywhere, and the scale and shift of norms without
+// learned ones, which exporters write as Constant nodes.
+enum { FEW = 16, MANY = 4096 };
+
 // Small contents are known from the start: shapes, axes, scalars.
-static const owi_known *known_of(owi_builder *builder, const Onnx__TensorProto *proto) {
+static const owi_known *known_of(owi_builder *builder, const Onnx__TensorProto *proto,
+                                 size_t most_reals) {
     uint64_t count = owi_tensor_elements(proto);
     bool real = owi_dtype_trainable((owi_dtype)proto->data_type);
-    size_t most =
-        real ? OWI_INLINE_PAYLOAD / owi_dtype_size((owi_dtype)proto->data_type) : OWI_KNOWN_COUNT;
+    size_t most = real ? most_reals : OWI_KNOWN_COUNT;
     if (count > most || !owi_tensor_has_data(builder->model, proto)) {
         return NULL;
     }
@@ -76,7 +80,7 @@ void owi_build_initializer(owi_builder *builder, const owi_scope *scope,
                            const Onnx__GraphProto *graph, const Onnx__TensorProto *proto,
                            owi_value *value) {
     set_dims(value, (owi_dtype)proto->data_type, proto->n_dims, proto->dims);
-    value->known = known_of(builder, proto);
+    value->known = known_of(builder, proto, FEW);
     owi_tensor *tensor = tensor_for(builder, scope, OWI_CARRIER_INITIALIZER, &proto->base, value);
     tensor->proto = proto;
     tensor->graph = &graph->base;
@@ -138,7 +142,7 @@ static owi_status add_constant(owi_builder *builder, const owi_scope *scope, owi
         return OWI_OK; // value_float, value_ints and the like are settings, not tensors
     }
     set_dims(value, (owi_dtype)attribute->t->data_type, attribute->t->n_dims, attribute->t->dims);
-    value->known = known_of(builder, attribute->t);
+    value->known = known_of(builder, attribute->t, MANY);
     owi_tensor *tensor =
         tensor_for(builder, scope, OWI_CARRIER_CONSTANT, &node->proto->base, value);
     tensor->proto = attribute->t;

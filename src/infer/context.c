@@ -51,6 +51,10 @@ static owi_role in_sum(const owi_signals *signals, const owi_node *sum, const ow
                        size_t varying, uint64_t elements, const char **reason) {
     owi_origin parameter = {OWI_ORIGIN_PARAMETER, NULL};
     owi_origin origin = other ? signals->origin[other->index] : parameter;
+    if (origin.kind == OWI_ORIGIN_QUANTIZED) {
+        *reason = "belongs to a quantised op, which stays as it is";
+        return OWI_ROLE_CONSTANT;
+    }
     if (varying == 2 && is_score(signals, sum, origin)) { // a learned bias has an axis of heads
         *reason = "added to attention scores, the same for all heads: a mask";
         return OWI_ROLE_UNKNOWN;
@@ -162,7 +166,8 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
         *reason = "a constant inside an activation or a norm";
         return OWI_ROLE_CONSTANT;
     }
-    bool single = tensor->elements == 1 && tensor->carrier == OWI_CARRIER_CONSTANT;
+    bool single = tensor->elements == 1 && tensor->carrier == OWI_CARRIER_CONSTANT &&
+                  owi_name_suggests(tensor->name) != OWI_SUGGESTS_PARAMETER;
     if (tensor->rank == 0 || (single && arrival->path_count == 0)) {
         *reason = "a scalar";
         return OWI_ROLE_CONSTANT;

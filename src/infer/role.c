@@ -73,6 +73,11 @@ static owi_role in_matrix_slot(const owi_tensor *tensor, const owi_arrival *arri
     return OWI_ROLE_LINEAR_WEIGHT;
 }
 
+static bool has_integer_weight(const owi_node *node) {
+    const owi_tensor *weight = owi_matrix_of(node);
+    return weight && !owi_dtype_trainable(weight->dtype);
+}
+
 owi_role owi_arrival_role(const owi_signals *signals, const owi_tensor *tensor,
                           const owi_arrival *arrival, const char **reason) {
     const owi_slot *slot = owi_slot_find(arrival->node->op->id, arrival->input);
@@ -85,6 +90,12 @@ owi_role owi_arrival_role(const owi_signals *signals, const owi_tensor *tensor,
     case OWI_ROLE_NORM_BIAS:
         if (is_affine_free(signals, tensor, arrival, slot->role)) {
             *reason = "a norm without learned scale and shift";
+            return OWI_ROLE_CONSTANT;
+        }
+        return slot->role;
+    case OWI_ROLE_BIAS:
+        if (has_integer_weight(arrival->node)) {
+            *reason = "belongs to a quantised weight, which stays as it is";
             return OWI_ROLE_CONSTANT;
         }
         return slot->role;

@@ -161,7 +161,7 @@ static owi_origin scaled(const tracer *at, const owi_node *node) {
     double constant;
     bool by_constant = owi_known_scalar(owi_input(node, 0), &constant) ||
                        owi_known_scalar(owi_input(node, 1), &constant);
-    if (by_constant || found.node == node) {
+    if (by_constant || found.node == node || found.kind == OWI_ORIGIN_QUANTIZED) {
         return found;
     }
     return (owi_origin){found.kind == OWI_ORIGIN_NORM ? OWI_ORIGIN_SCALED_NORM : OWI_ORIGIN_SCALED,
@@ -179,6 +179,7 @@ static owi_origin origin_at(const tracer *at, const owi_node *node) {
     case OWI_SIGNAL_PRODUCT:
     case OWI_SIGNAL_ATTENTION:
     case OWI_SIGNAL_RECURRENT: return (owi_origin){OWI_ORIGIN_WEIGHTED, node};
+    case OWI_SIGNAL_QUANTIZED: return (owi_origin){OWI_ORIGIN_QUANTIZED, node};
     case OWI_SIGNAL_NORM: return (owi_origin){OWI_ORIGIN_NORM, node};
     case OWI_SIGNAL_PASS: return origin_of(at, owi_input(node, 0));
     case OWI_SIGNAL_ADD: return combined(at, node, OWI_ORIGIN_SUM);

@@ -20,6 +20,7 @@ typedef enum owi_origin_kind {
     OWI_ORIGIN_INPUT,     // of the graph
     OWI_ORIGIN_PARAMETER, // does not depend on any input
     OWI_ORIGIN_WEIGHTED,  // of Conv, MatMul and so on, perhaps with a bias added
+    OWI_ORIGIN_QUANTIZED, // of the same in integers
     OWI_ORIGIN_NORM,      // of a norm whose scale has not been applied
     OWI_ORIGIN_SCALED_NORM,
     OWI_ORIGIN_SCALED, // of anything else times a parameter

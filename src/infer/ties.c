@@ -15,8 +15,7 @@ static const owi_tensor *tensor_of(const owi_value *value) {
     return value ? value->tensor : NULL;
 }
 
-// The matrix of a weighted op, or NULL.
-static const owi_tensor *matrix_of(const owi_node *node) {
+const owi_tensor *owi_matrix_of(const owi_node *node) {
     for (size_t i = 0; node && i < node->input_count; i++) {
         const owi_slot *slot = owi_slot_find(node->op->id, i);
         const owi_value *input = owi_input(node, i);
@@ -34,7 +33,7 @@ static const owi_node *next_weighted(const owi_value *value) {
         const owi_value *next = NULL;
         for (size_t i = 0; i < value->uses.count; i++) {
             const owi_node *node = value->uses.items[i].node;
-            if (matrix_of(node)) {
+            if (owi_matrix_of(node)) {
                 return node;
             }
             next = next ? next : node->output_count ? node->outputs[0] : NULL;
@@ -47,14 +46,14 @@ static const owi_node *next_weighted(const owi_value *value) {
 // The matrix that a site belongs to: its own, the one before it, or the one behind it.
 static const owi_tensor *matrix_at(const owi_signals *signals, const owi_arrival *arrival) {
     const owi_node *node = arrival->node;
-    const owi_tensor *own = matrix_of(node);
+    const owi_tensor *own = owi_matrix_of(node);
     for (size_t i = 0; i < node->input_count && !own; i++) {
         const owi_value *input = owi_input(node, i);
         if (i != arrival->input && input && input->depends_on_input) {
-            own = matrix_of(signals->origin[input->index].node);
+            own = owi_matrix_of(signals->origin[input->index].node);
         }
     }
-    return own ? own : matrix_of(next_weighted(node->outputs[0]));
+    return own ? own : owi_matrix_of(next_weighted(node->outputs[0]));
 }
 
 // What one use of the tensor's value is for.
