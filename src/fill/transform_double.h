@@ -44,7 +44,7 @@ static inline double minus_two_log_double(uint64_t word) {
 static void normal_double(const uint32_t *restrict words, size_t superblocks,
                           const owi_law *restrict law, void *restrict values) {
     const double scale = law->scale, shift = law->shift;
-    double *restrict out = values;
+    loose_double *restrict out = values;
     for (size_t base = 0; base < superblocks * DOUBLES; base += DOUBLES) {
         for (size_t i = base; i < base + DOUBLES / 2; i++) {
             const double radius = __builtin_sqrt(minus_two_log_double(wide_word(words, i)));
@@ -91,7 +91,7 @@ static inline double symmetric_double(uint64_t word) {
 static void truncated_double(const uint32_t *restrict words, size_t superblocks,
                              const owi_law *restrict law, void *restrict values) {
     const double scale = law->scale, shift = law->shift, low = law->low, high = law->high;
-    double *restrict out = values;
+    loose_double *restrict out = values;
     for (size_t i = 0; i < superblocks * DOUBLES; i++) {
         const double q = symmetric_double(wide_word(words, i)) * 0.477249868051820793;
         const double y = 0.25 - q * q;
@@ -121,7 +121,7 @@ static void truncated_double(const uint32_t *restrict words, size_t superblocks,
 static void uniform_double(const uint32_t *restrict words, size_t superblocks,
                            const owi_law *restrict law, void *restrict values) {
     const double scale = law->scale, shift = law->shift, low = law->low, high = law->high;
-    double *restrict out = values;
+    loose_double *restrict out = values;
     for (size_t i = 0; i < superblocks * DOUBLES; i++) {
         out[i] = held_double(symmetric_double(wide_word(words, i)) * scale + shift, low, high);
     }

@@ -27,7 +27,7 @@ static inline float minus_two_log(uint32_t word) {
 static void normal_float(const uint32_t *restrict words, size_t superblocks,
                          const owi_law *restrict law, void *restrict values) {
     const float scale = (float)law->scale, shift = (float)law->shift;
-    float *restrict out = values;
+    loose_float *restrict out = values;
     for (size_t base = 0; base < superblocks * OWI_SUPERBLOCK; base += OWI_SUPERBLOCK) {
         for (size_t i = base; i < base + OWI_SUPERBLOCK / 2; i++) {
             const float radius = __builtin_sqrtf(minus_two_log(words[i]));
@@ -64,7 +64,7 @@ static void truncated_float(const uint32_t *restrict words, size_t superblocks,
                             const owi_law *restrict law, void *restrict values) {
     const float scale = (float)law->scale, shift = (float)law->shift;
     const float low = (float)law->low, high = (float)law->high;
-    float *restrict out = values;
+    loose_float *restrict out = values;
     for (size_t i = 0; i < superblocks * OWI_SUPERBLOCK; i++) {
         const float q = ((float)(int32_t)words[i] + 0.5f) * (0.47724986805182079f * 0x1p-31f);
         const float y = 0.25f - q * q;
@@ -85,7 +85,7 @@ static void uniform_float(const uint32_t *restrict words, size_t superblocks,
                           const owi_law *restrict law, void *restrict values) {
     const float scale = (float)law->scale, shift = (float)law->shift;
     const float low = (float)law->low, high = (float)law->high;
-    float *restrict out = values;
+    loose_float *restrict out = values;
     for (size_t i = 0; i < superblocks * OWI_SUPERBLOCK; i++) {
         const float u = ((float)(int32_t)words[i] + 0.5f) * 0x1p-31f;
         out[i] = held(u * scale + shift, low, high);
