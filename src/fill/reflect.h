@@ -2,8 +2,8 @@
 // kernels_build.h, once for each type.
 //
 // Vectors run along the columns and sums along the rows (product) or the reflectors (update), so
-// each element is summed in one scalar order whatever the vector's width. The chunk of 256 rows
-// is part of that order.
+// each element is summed in one scalar order whatever the vector's width. The chunk of 32 rows,
+// which stays in the first-level cache, is part of that order.
 
 #define VECTOR     TYPED(vector)
 #define COLUMNS    (VECTOR_BYTES / sizeof(REAL)) // of one vector
@@ -46,7 +46,7 @@ static void TYPED(product)(const REAL *v, size_t reflectors, const REAL *c, size
                            size_t rows, REAL *w) {
     const size_t full = TILE * COLUMNS;
     for (size_t chunk; rows > 0; rows -= chunk, v += chunk * reflectors, c += chunk * width) {
-        chunk = rows < 256 ? rows : 256;
+        chunk = rows < 32 ? rows : 32;
         for (size_t i = 0; i < reflectors; i += 4) {
             REAL *into = w + i * width;
             size_t j = 0;
