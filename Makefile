@@ -31,7 +31,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # targets
 
 .PHONY: all tools tests unit cli readme strict sanitized layers check check-ecosystem demo deps \
-        install bits format clean list
+        install bits bench-fill format clean list
 .SECONDARY:
 
 all: $(BUILD)/onnx-winit  ## build the program
@@ -67,6 +67,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call object,$(SUPPORT)) $(ARCHIV
 $(BUILD)/tools/text-to-onnx: $(BUILD)/obj/tests/tools/text_to_onnx.o $(call object,$(SUPPORT)) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+
+$(BUILD)/tools/bench-fill: $(BUILD)/obj/tools/bench_fill.o $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # A locale with a decimal comma, for the tests of number formats; without localedef they are skipped.
 $(BUILD)/locale/de_DE.UTF-8:
@@ -127,6 +131,9 @@ bits:  ## check the sampler's pinned bits with each compiler, without and with o
 	    build=build/bits/$$cc$$level; echo "== $$cc $$level"; \
 	    $(MAKE) -s CC=$$cc SAMPLER=$$level BUILD=$$build $$build/tests/test_golden; \
 	    $$build/tests/test_golden; done; done
+
+bench-fill: $(BUILD)/tools/bench-fill  ## measure the sampler's speed on each CPU level
+	@$<
 
 format:  ## reformat the sources
 	clang-format -i $$(git ls-files '*.c' '*.h')

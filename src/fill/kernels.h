@@ -22,12 +22,12 @@ typedef struct owi_law {
     double scale, shift, low, high;
 } owi_law;
 
-// Turns superblocks of words into values: 32 float or 16 double each.
+// Turns superblocks of words into values, 32 float or 16 double each, at any address.
 typedef void owi_transform(const uint32_t *words, size_t superblocks, const owi_law *law,
                            void *values);
 
-// Rounds to the nearest 16-bit number, ties to even.
-typedef void owi_rounding(const float *values, size_t count, uint16_t *rounded);
+// Rounds to the nearest 16-bit numbers, ties to even, at any address.
+typedef void owi_rounding(const float *values, size_t count, void *rounded);
 
 // Matrices are stored row by row without gaps, padded with zeros: `reflectors` and `width` are
 // multiples of 16, `rows` is one of 4.

@@ -27,6 +27,13 @@ enum { VECTOR_BYTES = 16, TILE = 2 };
 
 #define INLINE static inline __attribute__((always_inline))
 
+typedef double wide_vector __attribute__((vector_size(VECTOR_BYTES)));
+
+// Results go straight to their place in a file's block, which may be at any address.
+typedef float loose_float __attribute__((aligned(1), may_alias));
+typedef double loose_double __attribute__((aligned(1), may_alias));
+typedef uint16_t loose_uint16 __attribute__((aligned(1), may_alias));
+
 static inline float float_of(uint32_t bits) {
     float value;
     memcpy(&value, &bits, sizeof value);

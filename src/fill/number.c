@@ -2,31 +2,32 @@
 
 #include <string.h>
 
-static void copy_little_endian(const void *values, size_t size, size_t count, uint8_t *bytes) {
+// Turns numbers as they stand in memory into little-endian ones.
+static void order_bytes(size_t size, size_t count, uint8_t *bytes) {
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    const uint8_t *from = values;
-    for (size_t i = 0; i < count * size; i++) {
-        bytes[i] = from[i / size * size + (size - 1 - i % size)];
+    for (size_t i = 0; i < count; i++, bytes += size) {
+        for (size_t low = 0, high = size - 1; low < high; low++, high--) {
+            const uint8_t byte = bytes[low];
+            bytes[low] = bytes[high];
+            bytes[high] = byte;
+        }
     }
 #else
-    memcpy(bytes, values, count * size);
+    (void)size, (void)count, (void)bytes;
 #endif
 }
 
 void owi_number_store(const owi_kernels *kernels, owi_dtype dtype, const void *values, size_t count,
                       uint8_t *bytes) {
-    if (dtype == OWI_DTYPE_FLOAT || dtype == OWI_DTYPE_DOUBLE) {
-        copy_little_endian(values, owi_dtype_size(dtype), count, bytes);
-        return;
+    const size_t size = owi_dtype_size(dtype);
+    if (dtype == OWI_DTYPE_FLOAT16) {
+        kernels->to_float16(values, count, bytes);
+    } else if (dtype == OWI_DTYPE_BFLOAT16) {
+        kernels->to_bfloat16(values, count, bytes);
+    } else if (values != bytes) {
+        memcpy(bytes, values, count * size);
     }
-    owi_rounding *rounding =
-        dtype == OWI_DTYPE_FLOAT16 ? kernels->to_float16 : kernels->to_bfloat16;
-    uint16_t rounded[OWI_BLOCK];
-    for (size_t done = 0, part; done < count; done += part) {
-        part = count - done < OWI_BLOCK ? count - done : OWI_BLOCK;
-        rounding((const float *)values + done, part, rounded);
-        copy_little_endian(rounded, sizeof *rounded, part, bytes + done * sizeof *rounded);
-    }
+    order_bytes(size, count, bytes);
 }
 
 static void store_one(const owi_kernels *kernels, owi_dtype dtype, double value, uint8_t *bytes) {

@@ -6,7 +6,8 @@
 #include "fill/kernels.h"
 
 // Writes values as numbers of the type: `values` are double for float64, else float, and the
-// 16-bit formats are rounded once, to nearest even. `bytes` need not be aligned.
+// 16-bit formats are rounded once, to nearest even. `bytes` need not be aligned, and may be
+// `values` itself for float32 and float64.
 void owi_number_store(const owi_kernels *kernels, owi_dtype dtype, const void *values, size_t count,
                       uint8_t *bytes);
 

@@ -30,6 +30,7 @@ enum {
 static inline void philox_rounds(uint64_t key, lanes c[4][FLIGHT]) {
     const lanes multiplier0 = (lanes){0} + 0xd2511f53, multiplier1 = (lanes){0} + 0xcd9e8d57;
     uint32_t key0 = (uint32_t)key, key1 = (uint32_t)(key >> 32);
+#pragma GCC unroll 10
     for (int round = 0; round < 10; round++) {
         for (int i = 0; i < FLIGHT; i++) {
             lanes product0 = MULTIPLY(c[0][i], multiplier0);
@@ -54,12 +55,11 @@ static inline lanes paired(lanes first, lanes second) {
 }
 
 static inline void philox_flight(uint64_t key, uint64_t tag, uint64_t superblock, uint32_t *words) {
-    lanes c[4][FLIGHT];
+    static const uint64_t numbers[] = {0, 1, 2, 3, 4, 5, 6, 7};
+    lanes first, c[4][FLIGHT];
+    memcpy(&first, numbers, sizeof first);
     for (int i = 0; i < FLIGHT; i++) {
-        lanes block;
-        for (int lane = 0; lane < LANES; lane++) {
-            block[lane] = 8 * superblock + (uint64_t)(i * LANES + lane);
-        }
+        const lanes block = first + 8 * superblock + (uint64_t)(i * LANES);
         c[0][i] = block;
         c[1][i] = block >> 32;
         c[2][i] = (lanes){0} + (tag & 0xffffffff);

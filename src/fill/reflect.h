@@ -2,8 +2,8 @@
 // kernels_build.h, once for each type.
 //
 // Vectors run along the columns and sums along the rows (product) or the reflectors (update), so
-// each element is summed in one scalar order whatever the vector's width. The chunk of 256 rows is
-// part of that order.
+// each element is summed in one scalar order whatever the vector's width. The chunk of 32 rows,
+// which stays in the first-level cache, is part of that order.
 
 #define VECTOR     TYPED(vector)
 #define COLUMNS    (VECTOR_BYTES / sizeof(REAL)) // of one vector
@@ -46,7 +46,7 @@ static void TYPED(product)(const REAL *v, size_t reflectors, const REAL *c, size
                            size_t rows, REAL *w) {
     const size_t full = TILE * COLUMNS;
     for (size_t chunk; rows > 0; rows -= chunk, v += chunk * reflectors, c += chunk * width) {
-        chunk = rows < 256 ? rows : 256;
+        chunk = rows < 32 ? rows : 32;
         for (size_t i = 0; i < reflectors; i += 4) {
             REAL *into = w + i * width;
             size_t j = 0;
@@ -60,24 +60,31 @@ static void TYPED(product)(const REAL *v, size_t reflectors, const REAL *c, size
     }
 }
 
+// A step of columns at a time, whose sums stay in registers.
 static void TYPED(solve)(const double *t, size_t reflectors, REAL *y, size_t width) {
-    enum { STEP = OWI_COLUMN_STEP };
+    enum { STEP = OWI_COLUMN_STEP, VECTORS = STEP * 8 / VECTOR_BYTES };
+    union {
+        double number[STEP];
+        wide_vector vector[VECTORS];
+    } x[OWI_REFLECTORS];
     for (size_t left = 0; left < width; left += STEP) {
-        double x[OWI_REFLECTORS][STEP];
         for (size_t i = reflectors; i-- > 0;) {
             REAL *row = y + i * width + left;
-            double sum[STEP];
             for (size_t j = 0; j < STEP; j++) {
-                sum[j] = (double)row[j];
+                x[i].number[j] = (double)row[j];
             }
+            wide_vector sum[VECTORS];
+            memcpy(sum, x[i].vector, sizeof sum);
             for (size_t k = i + 1; k < reflectors; k++) {
-                for (size_t j = 0; j < STEP; j++) {
-                    sum[j] -= t[i * reflectors + k] * x[k][j];
+                for (size_t n = 0; n < VECTORS; n++) {
+                    sum[n] -= t[i * reflectors + k] * x[k].vector[n];
                 }
             }
+            for (size_t n = 0; n < VECTORS; n++) {
+                x[i].vector[n] = sum[n] * t[i * reflectors + i];
+            }
             for (size_t j = 0; j < STEP; j++) {
-                x[i][j] = sum[j] * t[i * reflectors + i];
-                row[j] = (REAL)x[i][j];
+                row[j] = (REAL)x[i].number[j];
             }
         }
     }

@@ -34,34 +34,36 @@ typedef struct block {
     } values;
 } block;
 
-// Makes the superblocks around up to `count` elements from `first` on. Returns how many elements
-// were made, and where they begin.
+// Makes up to `count` elements from `first` on, and returns how many. They are put at `room` when
+// it is not NULL and they are whole superblocks, else into the block; *values is where they are.
 static size_t make_block(const owi_kernels *kernels, owi_stream stream, const owi_law *law,
-                         bool wide, uint64_t first, uint64_t count, block *out,
-                         const void **begin) {
+                         bool wide, uint64_t first, uint64_t count, block *own, void *room,
+                         const void **values) {
     const size_t unit = wide ? OWI_SUPERBLOCK / 2 : OWI_SUPERBLOCK;
     const size_t most = wide ? OWI_BLOCK / 2 : OWI_BLOCK;
     const size_t skip = (size_t)(first % unit);
     const size_t made = count < most - skip ? (size_t)count : most - skip;
     const size_t superblocks = (skip + made + unit - 1) / unit;
-    kernels->words(stream.key, stream.tag, first / unit, superblocks, out->words);
+    const bool in_place = room && skip == 0 && made % unit == 0;
+    void *into = in_place ? room : &own->values;
     owi_transform *transform = (wide ? kernels->to_double : kernels->to_float)[law->shape];
-    transform(out->words, superblocks, law, &out->values);
-    *begin =
-        wide ? (const void *)(out->values.wide + skip) : (const void *)(out->values.narrow + skip);
+    kernels->words(stream.key, stream.tag, first / unit, superblocks, own->words);
+    transform(own->words, superblocks, law, into);
+    *values = (uint8_t *)into + skip * (wide ? sizeof(double) : sizeof(float));
     return made;
 }
 
 void owi_sample(const owi_kernels *kernels, owi_stream stream, const owi_law *law, owi_dtype dtype,
                 uint64_t first, uint64_t count, uint8_t *bytes) {
+    const bool wide = dtype == OWI_DTYPE_DOUBLE;
     const size_t size = owi_dtype_size(dtype);
-    block out;
+    block own;
     const void *values;
-    for (uint64_t done = 0; done < count;) {
-        const size_t made = make_block(kernels, stream, law, dtype == OWI_DTYPE_DOUBLE,
-                                       first + done, count - done, &out, &values);
-        owi_number_store(kernels, dtype, values, made, bytes + done * size);
-        done += made;
+    for (uint64_t done = 0, made; done < count; done += made) {
+        uint8_t *at = bytes + done * size;
+        made = make_block(kernels, stream, law, wide, first + done, count - done, &own,
+                          size < sizeof(float) ? NULL : at, &values);
+        owi_number_store(kernels, dtype, values, (size_t)made, at);
     }
 }
 
@@ -69,12 +71,13 @@ void owi_sample_values(const owi_kernels *kernels, owi_stream stream, const owi_
                        owi_dtype dtype, uint64_t first, uint64_t count, void *values) {
     const bool wide = dtype == OWI_DTYPE_DOUBLE;
     const size_t size = wide ? sizeof(double) : sizeof(float);
-    block out;
-    const void *begin;
-    for (uint64_t done = 0; done < count;) {
-        const size_t made =
-            make_block(kernels, stream, law, wide, first + done, count - done, &out, &begin);
-        memcpy((uint8_t *)values + done * size, begin, made * size);
-        done += made;
+    block own;
+    const void *part;
+    for (uint64_t done = 0, made; done < count; done += made) {
+        uint8_t *at = (uint8_t *)values + done * size;
+        made = make_block(kernels, stream, law, wide, first + done, count - done, &own, at, &part);
+        if (part != at) {
+            memcpy(at, part, (size_t)made * size);
+        }
     }
 }

@@ -31,20 +31,22 @@ static inline double minus_two_log_double(uint64_t word) {
     const double m = double_of(bits + one - (k << 52));
     const double exponent = double_of(k | 0x4330000000000000) - (0x1p52 + 1023 + 53);
     const double s = (m - 1.0) / (m + 1.0), x = s * s;
-    double p = 0.14795952563133866;
-    p = p * x + 0.1531405025413234;
-    p = p * x + 0.1818356433830982;
-    p = p * x + 0.2222219857293619;
-    p = p * x + 0.28571428742390276;
-    p = p * x + 0.39999999999414665;
-    p = p * x + 0.6666666666666734;
+    const double xx = x * x;
+    double even = 0.14795952563133866;
+    even = even * xx + 0.1818356433830982;
+    even = even * xx + 0.28571428742390276;
+    even = even * xx + 0.6666666666666734;
+    double odd = 0.1531405025413234;
+    odd = odd * xx + 0.2222219857293619;
+    odd = odd * xx + 0.39999999999414665;
+    const double p = odd * x + even;
     return -2.0 * (exponent * 0.693147180559945309 + s * (p * x + 2.0));
 }
 
 static void normal_double(const uint32_t *restrict words, size_t superblocks,
                           const owi_law *restrict law, void *restrict values) {
     const double scale = law->scale, shift = law->shift;
-    double *restrict out = values;
+    loose_double *restrict out = values;
     for (size_t base = 0; base < superblocks * DOUBLES; base += DOUBLES) {
         for (size_t i = base; i < base + DOUBLES / 2; i++) {
             const double radius = __builtin_sqrt(minus_two_log_double(wide_word(words, i)));
@@ -91,29 +93,32 @@ static inline double symmetric_double(uint64_t word) {
 static void truncated_double(const uint32_t *restrict words, size_t superblocks,
                              const owi_law *restrict law, void *restrict values) {
     const double scale = law->scale, shift = law->shift, low = law->low, high = law->high;
-    double *restrict out = values;
+    loose_double *restrict out = values;
     for (size_t i = 0; i < superblocks * DOUBLES; i++) {
         const double q = symmetric_double(wide_word(words, i)) * 0.477249868051820793;
         const double y = 0.25 - q * q;
-        double p = 0.47363553750079357;
-        p = p * y + 6.349080086779219;
-        p = p * y + 11.546842158271865;
-        p = p * y + 6.294946774504995;
-        p = p * y + 1.3126985717238808;
-        p = p * y + 0.11484068203357142;
-        p = p * y + 0.004265625257553122;
-        p = p * y + 6.328268775779037e-05;
-        p = p * y + 3.146989195749606e-07;
-        p = p * y + 3.231125713003159e-10;
-        double d = y + 5.297498186207419;
-        d = d * y + 6.2532186324507775;
-        d = d * y + 2.562862712252895;
-        d = d * y + 0.43062927219541225;
-        d = d * y + 0.03154037630566374;
-        d = d * y + 0.0010019812905144017;
-        d = d * y + 1.2824101465899808e-05;
-        d = d * y + 5.4645577675656675e-08;
-        d = d * y + 4.588958903605132e-11;
+        const double yy = y * y;
+        double even = 6.349080086779219;
+        even = even * yy + 6.294946774504995;
+        even = even * yy + 0.11484068203357142;
+        even = even * yy + 6.328268775779037e-05;
+        even = even * yy + 3.231125713003159e-10;
+        double odd = 0.47363553750079357;
+        odd = odd * yy + 11.546842158271865;
+        odd = odd * yy + 1.3126985717238808;
+        odd = odd * yy + 0.004265625257553122;
+        odd = odd * yy + 3.146989195749606e-07;
+        const double p = odd * y + even;
+        even = 5.297498186207419;
+        even = even * yy + 2.562862712252895;
+        even = even * yy + 0.03154037630566374;
+        even = even * yy + 1.2824101465899808e-05;
+        even = even * yy + 4.588958903605132e-11;
+        odd = yy + 6.2532186324507775;
+        odd = odd * yy + 0.43062927219541225;
+        odd = odd * yy + 0.0010019812905144017;
+        odd = odd * yy + 5.4645577675656675e-08;
+        const double d = odd * y + even;
         out[i] = held_double(q * p / d * scale + shift, low, high);
     }
 }
@@ -121,7 +126,7 @@ static void truncated_double(const uint32_t *restrict words, size_t superblocks,
 static void uniform_double(const uint32_t *restrict words, size_t superblocks,
                            const owi_law *restrict law, void *restrict values) {
     const double scale = law->scale, shift = law->shift, low = law->low, high = law->high;
-    double *restrict out = values;
+    loose_double *restrict out = values;
     for (size_t i = 0; i < superblocks * DOUBLES; i++) {
         out[i] = held_double(symmetric_double(wide_word(words, i)) * scale + shift, low, high);
     }
