@@ -98,17 +98,11 @@ static owi_status print_list(const char *name) {
 static owi_status run(const cli *options) {
     switch (options->action) {
     case INITIALISE:
-    case PLAN:
-        return run_on_model(options);
-    case PRINT_LIST:
-        return print_list(options->list);
+    case PLAN: return run_on_model(options);
+    case PRINT_LIST: return print_list(options->list);
     case HELP:
-    case HELP_ALL:
-        options_help(stdout, options->action == HELP_ALL);
-        return close_stdout(OWI_OK);
-    case VERSION:
-        printf("onnx-winit %s\n", owi_version());
-        return close_stdout(OWI_OK);
+    case HELP_ALL: options_help(stdout, options->action == HELP_ALL); return close_stdout(OWI_OK);
+    case VERSION: printf("onnx-winit %s\n", owi_version()); return close_stdout(OWI_OK);
     }
     return OWI_INTERNAL;
 }
