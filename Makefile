@@ -110,6 +110,7 @@ check: deps  ## all of the above
 	+@$(AGAIN) -j$(JOBS) all tests tools
 	+@$(AGAIN) unit cli readme
 	+@$(AGAIN) sanitized
+	@echo "== everything holds"
 
 check-ecosystem: all tools  ## outputs in onnx.checker and ONNX Runtime (needs the network once)
 	@tests/ecosystem/run.sh $(BUILD)

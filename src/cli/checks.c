@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool ends_with(const char *text, const char *end) {
@@ -18,11 +19,48 @@ bool report_format(const char *path, owi_format *format) {
     return *format == OWI_JSON || ends_with(path, ".csv");
 }
 
-owi_status check_files(const cli *options) {
-    if (options->output && !options->force && access(options->output, F_OK) == 0 &&
-        !is_same_file(options->output, options->model)) {
+bool writes_to_stdout(const cli *options) {
+    struct stat output, standard;
+    return options->output &&
+           (strcmp(options->output, "-") == 0 ||
+            (stat(options->output, &output) == 0 && fstat(STDOUT_FILENO, &standard) == 0 &&
+             output.st_dev == standard.st_dev && output.st_ino == standard.st_ino));
+}
+
+// The model as a stream: into a pipe, and alone.
+static owi_status check_stdout(const cli *options) {
+    struct stat standard;
+    const char *problem = NULL;
+    if (isatty(STDOUT_FILENO)) {
+        problem = "a model is not written to a terminal";
+    } else if (fstat(STDOUT_FILENO, &standard) == 0 && S_ISREG(standard.st_mode)) {
+        problem = "standard output is a file; name it with -o instead";
+    } else if (options->format) {
+        problem = "standard output takes the model; --report takes the report";
+    }
+    if (problem) {
+        print_error("-o %s: %s", options->output, problem);
+    }
+    return problem ? OWI_USAGE : OWI_OK;
+}
+
+static owi_status check_output(const cli *options) {
+    struct stat status;
+    if (writes_to_stdout(options)) {
+        return check_stdout(options);
+    }
+    if (options->output && !options->force && stat(options->output, &status) == 0 &&
+        S_ISREG(status.st_mode) && !is_same_file(options->output, options->model)) {
         print_error("%s: exists; --force replaces it", options->output);
         return OWI_USAGE;
+    }
+    return OWI_OK;
+}
+
+owi_status check_files(const cli *options) {
+    owi_status status = check_output(options);
+    if (status != OWI_OK) {
+        return status;
     }
     for (size_t i = 0; i < options->report.count; i++) {
         const char *report = options->report.items[i];

@@ -13,6 +13,9 @@ bool report_format(const char *path, owi_format *format);
 // output itself; an early answer saves the time of the analysis.
 owi_status check_files(const cli *options);
 
+// Whether the output is the standard output: "-", or its name.
+bool writes_to_stdout(const cli *options);
+
 // The library knows the profiles; this answers with the name that was probably meant.
 owi_status check_profile(const char *profile);
 

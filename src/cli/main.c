@@ -38,8 +38,10 @@ static owi_status initialise(const cli *options, const owi_plan *plan) {
     owi_write_options how = {.flags = (options->force ? OWI_REPLACE : 0) |
                                       (options->fsync ? OWI_SYNC : 0),
                              .threads = (unsigned)options->threads};
+    bool piped = writes_to_stdout(options);
+    const char *output = piped ? "/dev/stdout" : options->output;
     owi_status status = check_strict(options, plan);
-    if (status == OWI_OK && owi_plan_apply(plan, options->output, &how, &error) != OWI_OK) {
+    if (status == OWI_OK && owi_plan_apply(plan, output, &how, &error) != OWI_OK) {
         status = print_failure(&error);
     }
     if (status == OWI_OK) {
@@ -51,8 +53,8 @@ static owi_status initialise(const cli *options, const owi_plan *plan) {
     if (options->format != FORMAT_TABLE) {
         print_warnings(options, plan);
     }
-    if (options->format) {
-        return print_report(options, plan, OWI_TABLE);
+    if (piped || options->format) {
+        return piped ? OWI_OK : print_report(options, plan, OWI_TABLE);
     }
     status = print_report(options, plan, OWI_SUMMARY);
     printf("output    %s\nnext      onnx-winit plan %s\n", options->output, options->model);
@@ -96,17 +98,11 @@ static owi_status print_list(const char *name) {
 static owi_status run(const cli *options) {
     switch (options->action) {
     case INITIALISE:
-    case PLAN:
-        return run_on_model(options);
-    case PRINT_LIST:
-        return print_list(options->list);
+    case PLAN: return run_on_model(options);
+    case PRINT_LIST: return print_list(options->list);
     case HELP:
-    case HELP_ALL:
-        options_help(stdout, options->action == HELP_ALL);
-        return close_stdout(OWI_OK);
-    case VERSION:
-        printf("onnx-winit %s\n", owi_version());
-        return close_stdout(OWI_OK);
+    case HELP_ALL: options_help(stdout, options->action == HELP_ALL); return close_stdout(OWI_OK);
+    case VERSION: printf("onnx-winit %s\n", owi_version()); return close_stdout(OWI_OK);
     }
     return OWI_INTERNAL;
 }

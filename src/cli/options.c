@@ -161,11 +161,9 @@ static error_t take(int key, char *value, struct argp_state *state) {
 #define LIST(name, table)    (options->list = (table), options->action = PRINT_LIST, 0)
 #define GROUP(title)
 #define OPTION(id, letter, name, argument, rank, kind, member, help)                               \
-    case KEY_##id:                                                                                 \
-        return kind(name, member);
-#include "tables/options.def"
-    default:
-        return ARGP_ERR_UNKNOWN;
+    case KEY_##id: return kind(name, member);                                                      \
+        #include "tables/options.def"
+    default: return ARGP_ERR_UNKNOWN;
     }
 }
 

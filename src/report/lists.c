@@ -24,8 +24,8 @@ static const char *slots_of(owi_op_id op, char *text, size_t size) {
     for (unsigned input = 0; input < 16 && length < size; input++) {
         const owi_slot *slot = owi_slot_find(op, input);
         if (slot) {
-            int added = snprintf(text + length, size - length, "%s%u %s", length ? ", " : "",
-                                 input, owi_role_name(slot->role));
+            int added = snprintf(text + length, size - length, "%s%u %s", length ? ", " : "", input,
+                                 owi_role_name(slot->role));
             length += added > 0 ? (size_t)added : 0;
         }
     }
@@ -46,7 +46,8 @@ static void list_ops(owi_writer *to) {
 static void list_roles(owi_writer *to) {
     static const int widths[] = {22, 9};
     LINE(to, widths, "ROLE", "TRAINABLE", "WHAT IT IS");
-#define ROLE(id, name, trainable, meaning) LINE(to, widths, name, trainable ? "yes" : "no", meaning);
+#define ROLE(id, name, trainable, meaning)                                                         \
+    LINE(to, widths, name, trainable ? "yes" : "no", meaning);
 #include "tables/roles.def"
 #undef ROLE
 }

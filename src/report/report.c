@@ -72,16 +72,11 @@ static owi_status report(const owi_plan *plan, const owi_report_options *options
     }
     owi_view view = owi_view_make(plan, arena);
     switch (options->format) {
-    case OWI_TABLE:
-        return owi_report_table(&view, options, arena, writer, error);
-    case OWI_SUMMARY:
-        return owi_report_summary(&view, arena, writer);
-    case OWI_WARNINGS:
-        return owi_report_warnings(&view, "", SIZE_MAX, writer);
-    case OWI_JSON:
-        return owi_report_json(&view, writer, error);
-    case OWI_CSV:
-        return owi_report_csv(&view, arena, writer);
+    case OWI_TABLE: return owi_report_table(&view, options, arena, writer, error);
+    case OWI_SUMMARY: return owi_report_summary(&view, arena, writer);
+    case OWI_WARNINGS: return owi_report_warnings(&view, "", SIZE_MAX, writer);
+    case OWI_JSON: return owi_report_json(&view, writer, error);
+    case OWI_CSV: return owi_report_csv(&view, arena, writer);
     }
     return owi_fail(error, OWI_USAGE, "report format %d does not exist", (int)options->format);
 }

@@ -74,14 +74,10 @@ double filling_decode(owi_dtype dtype, const uint8_t *bytes) {
         bits |= (uint64_t)bytes[i] << (8 * i);
     }
     switch (dtype) {
-    case OWI_DTYPE_FLOAT16:
-        return decode(bits, 5, 10);
-    case OWI_DTYPE_BFLOAT16:
-        return decode(bits, 8, 7);
-    case OWI_DTYPE_FLOAT:
-        return decode(bits, 8, 23);
-    default:
-        return decode(bits, 11, 52);
+    case OWI_DTYPE_FLOAT16: return decode(bits, 5, 10);
+    case OWI_DTYPE_BFLOAT16: return decode(bits, 8, 7);
+    case OWI_DTYPE_FLOAT: return decode(bits, 8, 23);
+    default: return decode(bits, 11, 52);
     }
 }
 

@@ -53,24 +53,16 @@ static attribute_type single(reader *p, Onnx__AttributeProto *into) {
 static attribute_type one_of_list(reader *p, Onnx__AttributeProto *list, bool floats) {
     Onnx__AttributeProto item = ONNX__ATTRIBUTE_PROTO__INIT;
     switch (single(p, &item)) {
-    case ATTRIBUTE(STRING):
-        ADD(p, list, strings, item.s);
-        return ATTRIBUTE(STRINGS);
-    case ATTRIBUTE(TENSOR):
-        ADD(p, list, tensors, item.t);
-        return ATTRIBUTE(TENSORS);
-    case ATTRIBUTE(GRAPH):
-        ADD(p, list, graphs, item.g);
-        return ATTRIBUTE(GRAPHS);
+    case ATTRIBUTE(STRING): ADD(p, list, strings, item.s); return ATTRIBUTE(STRINGS);
+    case ATTRIBUTE(TENSOR): ADD(p, list, tensors, item.t); return ATTRIBUTE(TENSORS);
+    case ATTRIBUTE(GRAPH): ADD(p, list, graphs, item.g); return ATTRIBUTE(GRAPHS);
     case ATTRIBUTE(INT):
         if (!floats) {
             ADD(p, list, ints, item.i);
             return ATTRIBUTE(INTS);
         }
         // fall through
-    default:
-        ADD(p, list, floats, item.f);
-        return ATTRIBUTE(FLOATS);
+    default: ADD(p, list, floats, item.f); return ATTRIBUTE(FLOATS);
     }
 }
 
