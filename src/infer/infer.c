@@ -97,6 +97,9 @@ static void describe(inference *at, owi_fact *fact, const owi_arrival *arrival) 
     fact->path = arrival->path;
     fact->path_count = arrival->path_count;
     fact->factor = arrival->view.factor;
+    if (fact->role == OWI_ROLE_LINEAR_WEIGHT) {
+        fact->factor *= owi_attribute_real(node, "alpha", 1); // of Gemm, FusedMatMul
+    }
     fact->shift = arrival->view.shift;
     if (output && is_matrix(fact->role)) {
         fact->follow = signals->follow[output->index];
@@ -234,6 +237,23 @@ static void settle_copies(owi_facts *facts) {
     }
 }
 
+// Reports embeddings whose output projection was stored a second time, transposed.
+static void report_broken_ties(inference *at) {
+    for (size_t i = 0; i < at->facts.count; i++) {
+        owi_fact *table = &at->facts.items[i];
+        for (size_t k = 0; table->role == OWI_ROLE_EMBEDDING_WEIGHT && k < at->facts.count; k++) {
+            owi_fact *matrix = &at->facts.items[k];
+            if (matrix->role == OWI_ROLE_LINEAR_WEIGHT && !matrix->warning &&
+                owi_is_transposed_copy(at->graph->model, table->tensor, matrix->tensor,
+                                       at->scratch)) {
+                matrix->warning = owi_arena_printf(
+                    at->arena, "was tied to \"%s\" until the exporter stored it transposed",
+                    owi_shown(at->arena, table->tensor->name));
+            }
+        }
+    }
+}
+
 owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
                     void *context) {
     inference at = {.arena = &graph->model->arena, .graph = graph};
@@ -256,5 +276,6 @@ owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const c
         }
     }
     settle_copies(&at.facts);
+    report_broken_ties(&at);
     return at.facts;
 }

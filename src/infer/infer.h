@@ -100,6 +100,11 @@ const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, con
 const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals, const owi_tensor *tensor,
                              const owi_arrivals *arrivals, size_t *class_count);
 
+// Whether both hold data and one is the other transposed, judged by the table's first row. scratch
+// has room for OWI_EVIDENCE_VALUES.
+bool owi_is_transposed_copy(const owi_model *model, const owi_tensor *table,
+                            const owi_tensor *matrix, double *scratch);
+
 // Fills fans and parts of a fact whose role and arrivals are known (parts.c).
 void owi_parts_find(owi_arena *arena, const owi_signals *signals, owi_fact *fact,
                     const owi_arrivals *arrivals);

@@ -4,7 +4,7 @@
 // never one. Different roles never share.
 #include "infer/infer.h"
 
-enum { MOST_STEPS = 8, MOST_USES = 4096 };
+enum { MOST_STEPS = 8, MOST_USES = 4096, MOST_COMPARED = 64 };
 
 // The tensor behind an operand, through views.
 static const owi_tensor *tensor_of(const owi_value *value) {
@@ -130,4 +130,28 @@ const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals, const
         classes[i] = found;
     }
     return *class_count > 1 ? classes : NULL;
+}
+
+bool owi_is_transposed_copy(const owi_model *model, const owi_tensor *table,
+                            const owi_tensor *matrix, double *scratch) {
+    if (!table->has_data || !matrix->has_data || !table->proto || !matrix->proto ||
+        table->rank != 2 || matrix->rank != 2 || table->dims[0] != matrix->dims[1] ||
+        table->dims[1] != matrix->dims[0] || table->dims[1] < 8) {
+        return false;
+    }
+    size_t columns = (size_t)table->dims[1];
+    columns = columns < MOST_COMPARED ? columns : MOST_COMPARED;
+    if (!owi_tensor_read(model, table->proto, 0, columns, scratch)) {
+        return false;
+    }
+    bool varies = false;
+    for (size_t i = 0; i < columns; i++) {
+        double other;
+        uint64_t at = i * (uint64_t)matrix->dims[1];
+        if (!owi_tensor_read(model, matrix->proto, at, 1, &other) || other != scratch[i]) {
+            return false;
+        }
+        varies |= scratch[i] != scratch[0];
+    }
+    return varies;
 }
