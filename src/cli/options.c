@@ -159,10 +159,12 @@ static error_t take(int key, char *value, struct argp_state *state) {
 #define CHOICE(name, member) take_CHOICE(given, name, &options->member, member##_names, value)
 #define ACTION(name, member) (options->action = (member), 0)
 #define LIST(name, table)    (options->list = (table), options->action = PRINT_LIST, 0)
+// clang-format off
 #define GROUP(title)
 #define OPTION(id, letter, name, argument, rank, kind, member, help)                               \
-    case KEY_##id: return kind(name, member);                                                      \
-        #include "tables/options.def"
+    case KEY_##id: return kind(name, member);
+#include "tables/options.def"
+    // clang-format on
     default: return ARGP_ERR_UNKNOWN;
     }
 }
