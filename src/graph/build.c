@@ -264,7 +264,10 @@ void owi_graph_mark_dependence(owi_graph *graph, const bool *is_source) {
     for (size_t i = 0; i < graph->nodes.count; i++) {
         const owi_node *node = graph->nodes.items[i];
         bool depends = false;
-        for (size_t k = 0; k < node->input_count && node->op->signal != OWI_SIGNAL_SHAPE; k++) {
+        size_t inputs = node->op->signal == OWI_SIGNAL_SHAPE  ? 0
+                        : node->op->view == OWI_VIEW_IDENTITY ? 1 // the rest is types and settings
+                                                              : node->input_count;
+        for (size_t k = 0; k < inputs && k < node->input_count; k++) {
             depends |= node->inputs[k] && node->inputs[k]->depends_on_input;
         }
         for (size_t k = 0; k < node->output_count && depends; k++) {

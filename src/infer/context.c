@@ -162,6 +162,12 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
     }
     const owi_idiom *idiom = signals->idioms[node->index];
     size_t varying = varying_axes(&arrival->view);
+    if (idiom && idiom->kind == OWI_IDIOM_STATISTICS && node != idiom->root &&
+        tensor->elements > 1) {
+        bool mean = node->op->signal == OWI_SIGNAL_DIV; // what is subtracted
+        *reason = mean ? "subtracted by a norm" : "the variance of a norm";
+        return mean ? OWI_ROLE_NORM_MEAN : OWI_ROLE_NORM_VARIANCE;
+    }
     if (idiom && node != idiom->root) {
         *reason = "a constant inside an activation or a norm";
         return OWI_ROLE_CONSTANT;

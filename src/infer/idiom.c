@@ -104,10 +104,20 @@ static const term *parse(owi_arena *arena, const char **text) {
 
 static bool match(const matcher *with, const term *wanted, const owi_value *value, binding *bound);
 
-// Cast and Identity do not count.
+// Cast and Identity do not count, nor does a factor of 1, nor the shape of a parameter.
+static bool is_immaterial(const owi_node *node) {
+    double factor;
+    switch (node->op->view) {
+    case OWI_VIEW_IDENTITY: return true;
+    case OWI_VIEW_REGROUP: return !node->outputs[0]->depends_on_input;
+    case OWI_VIEW_SCALE: return owi_known_scalar(owi_input(node, 1), &factor) && factor == 1;
+    default: return false;
+    }
+}
+
 static const owi_value *strip(const owi_value *value) {
-    while (value && value->producer && value->output == 0 &&
-           value->producer->op->view == OWI_VIEW_IDENTITY && owi_input(value->producer, 0)) {
+    while (value && value->producer && value->output == 0 && owi_input(value->producer, 0) &&
+           is_immaterial(value->producer)) {
         value = value->producer->inputs[0];
     }
     return value;
@@ -204,7 +214,7 @@ static bool match(const matcher *with, const term *wanted, const owi_value *valu
     }
     switch (wanted->kind) {
     case TERM_ANYTHING: return true;
-    case TERM_CONSTANT: return bare->tensor || bare->known;
+    case TERM_CONSTANT: return !bare->depends_on_input;
     case TERM_SCALAR: return owi_known_scalar(bare, &scalar);
     case TERM_NUMBER: return owi_known_scalar(bare, &scalar) && close_to(scalar, wanted->number);
     case TERM_X:

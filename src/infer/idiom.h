@@ -5,7 +5,12 @@
 
 #include "graph/graph.h"
 
-typedef enum owi_idiom_kind { OWI_IDIOM_PART, OWI_IDIOM_ACTIVATION, OWI_IDIOM_NORM } owi_idiom_kind;
+typedef enum owi_idiom_kind {
+    OWI_IDIOM_PART,
+    OWI_IDIOM_ACTIVATION,
+    OWI_IDIOM_NORM,
+    OWI_IDIOM_STATISTICS // a norm by a mean and a variance that are parameters
+} owi_idiom_kind;
 
 typedef struct owi_idiom {
     owi_idiom_kind kind;

@@ -84,6 +84,10 @@ owi_role owi_arrival_role(const owi_signals *signals, const owi_tensor *tensor,
     if (!slot) {
         return owi_context_role(signals, tensor, arrival, reason);
     }
+    if (tensor->rank == 0) {
+        *reason = "a scalar";
+        return OWI_ROLE_CONSTANT;
+    }
     *reason = "the slot says so";
     switch (slot->role) {
     case OWI_ROLE_NORM_SCALE:

@@ -171,7 +171,7 @@ static owi_origin scaled(const tracer *at, const owi_node *node) {
 static owi_origin origin_at(const tracer *at, const owi_node *node) {
     const owi_idiom *idiom = at->idioms[node->index];
     if (idiom && idiom->root == node) {
-        return (owi_origin){idiom->kind == OWI_IDIOM_NORM ? OWI_ORIGIN_NORM : OWI_ORIGIN_ACTIVATED,
+        return (owi_origin){idiom->kind == OWI_IDIOM_ACTIVATION ? OWI_ORIGIN_ACTIVATED : OWI_ORIGIN_NORM,
                             node};
     }
     switch (node->op->signal) {
@@ -274,5 +274,5 @@ owi_signals owi_signals_trace(const owi_graph *graph) {
 bool owi_is_norm(const owi_signals *signals, const owi_node *node) {
     const owi_idiom *idiom = signals->idioms[node->index];
     return node->op->signal == OWI_SIGNAL_NORM ||
-           (idiom && idiom->kind == OWI_IDIOM_NORM && idiom->root == node);
+           (idiom && idiom->kind != OWI_IDIOM_ACTIVATION && idiom->root == node);
 }

@@ -90,7 +90,9 @@ static void walk(tracer *at, const owi_value *value, const owi_view *view) {
         const owi_node *node = use->node;
         bool is_view = false;
         at->edge = at->level ? at->edge : i;
-        if (node->op->signal == OWI_SIGNAL_SHAPE) {
+        bool only_type = node->op->view == OWI_VIEW_IDENTITY && use->input > 0 &&
+                         !owi_slot_find(node->op->id, use->input);
+        if (node->op->signal == OWI_SIGNAL_SHAPE || only_type) {
             continue;
         }
         for (size_t k = 0; k < node->output_count && at->depth < OWI_LIMIT_PATH; k++) {
