@@ -53,6 +53,17 @@ const int64_t *owi_attribute_integers(const owi_node *node, const char *name, si
     return attribute && attribute->n_ints ? attribute->ints : NULL;
 }
 
+owi_activation owi_attribute_activation(const owi_node *node, const char *name) {
+    const Onnx__AttributeProto *attribute = owi_attribute(node, name);
+    char text[32] = "";
+    if (!attribute || !attribute->has_s || attribute->s.len >= sizeof text) {
+        return OWI_ACTIVATION_COUNT;
+    }
+    memcpy(text, attribute->s.data, attribute->s.len);
+    owi_activation of_op = owi_op_activation(owi_op_find("", text));
+    return of_op != OWI_ACTIVATION_none ? of_op : owi_activation_find(text);
+}
+
 const int64_t *owi_parameter_integers(const owi_node *node, size_t input, const char *name,
                                       size_t *count) {
     if (owi_input(node, input)) {

@@ -137,6 +137,8 @@ void owi_graph_mark_dependence(owi_graph *graph, const bool *is_source);
 const Onnx__AttributeProto *owi_attribute(const owi_node *node, const char *name);
 int64_t owi_attribute_integer(const owi_node *node, const char *name, int64_t otherwise);
 double owi_attribute_real(const owi_node *node, const char *name, double otherwise);
+// The activation that a text names, as an op ("Relu") or in lower case; COUNT for none.
+owi_activation owi_attribute_activation(const owi_node *node, const char *name);
 // The list, or NULL; *count tells its length.
 const int64_t *owi_attribute_integers(const owi_node *node, const char *name, size_t *count);
 

@@ -97,8 +97,8 @@ static void describe(inference *at, owi_fact *fact, const owi_arrival *arrival) 
     fact->path = arrival->path;
     fact->path_count = arrival->path_count;
     fact->factor = arrival->view.factor;
-    if (fact->role == OWI_ROLE_LINEAR_WEIGHT) {
-        fact->factor *= owi_attribute_real(node, "alpha", 1); // of Gemm, FusedMatMul
+    if (fact->role == OWI_ROLE_LINEAR_WEIGHT) { // of Gemm and the fused products
+        fact->factor *= owi_attribute_real(node, "alpha", 1);
     }
     fact->shift = arrival->view.shift;
     if (output && is_matrix(fact->role)) {

@@ -105,6 +105,13 @@ static size_t contracted_axis(const owi_slot *slot, const owi_node *node, size_t
     return left == transposed ? rank - 2 : rank - 1;
 }
 
+// Within MoE an activation follows the experts' first matrices, not the second.
+static owi_activation inner_activation(const owi_slot *slot, const owi_node *node) {
+    return slot->op == OWI_OP_MoE && slot->input != 4
+               ? owi_attribute_activation(node, "activation_type")
+               : OWI_ACTIVATION_COUNT;
+}
+
 static void matrix(layout *at, const owi_slot *slot) {
     size_t contracted = contracted_axis(slot, at->node, at->rank);
     size_t free = contracted + 1 == at->rank ? at->rank - 2 : at->rank - 1;
@@ -117,6 +124,7 @@ static void matrix(layout *at, const owi_slot *slot) {
     for (int64_t b = 0; b < batch; b++) { // one matrix for each expert or head
         owi_part *part = add_part(at, owi_arena_printf(at->arena, "%lld", (long long)b),
                                   (double)at->dims[contracted], fan_out);
+        part->activation = inner_activation(slot, at->node);
         int64_t rest = b;
         for (size_t i = at->rank - 2; i-- > 0; rest /= at->dims[i]) {
             narrow(part, i, rest % at->dims[i], 1);

@@ -105,19 +105,24 @@ static owi_follow at_use(const tracer *at, const owi_use *use) {
     }
 }
 
-// An activation fused into the op itself: FusedConv, FusedGemm, CausalConvWithState.
+// The slope of a fused leaky_relu: FusedGemm and FusedConv say it in different ways.
+static double fused_slope(const owi_node *node) {
+    const Onnx__AttributeProto *list = owi_attribute(node, "activation_params");
+    double otherwise = list && list->n_floats ? (double)list->floats[0] : 0.01;
+    return owi_attribute_real(node, "activation_alpha", otherwise);
+}
+
+// An activation fused into the op itself: FusedConv, FusedGemm, CausalConvWithState by name,
+// GroupNorm by a flag (SiLU, says its documentation), GemmFastGelu always.
 static bool fused(const owi_node *node, owi_follow *follow) {
-    const Onnx__AttributeProto *attribute = owi_attribute(node, "activation");
-    if (!attribute || !attribute->has_s || attribute->s.len >= 32) {
-        return false;
+    owi_activation activation = owi_attribute_activation(node, "activation");
+    if (node->op->id == OWI_OP_GemmFastGelu) {
+        activation = OWI_ACTIVATION_gelu_tanh;
+    } else if (node->op->signal == OWI_SIGNAL_NORM &&
+               owi_attribute_integer(node, "activation", 0) == 1) {
+        activation = OWI_ACTIVATION_silu;
     }
-    char name[32] = "";
-    memcpy(name, attribute->s.data, attribute->s.len);
-    owi_activation activation = owi_op_activation(owi_op_find("", name));
-    if (activation == OWI_ACTIVATION_none) {
-        activation = owi_activation_find(name);
-    }
-    *follow = of_activation(activation, 0.01);
+    *follow = of_activation(activation, fused_slope(node));
     return activation != OWI_ACTIVATION_none && activation < OWI_ACTIVATION_COUNT;
 }
 
@@ -202,6 +207,10 @@ static owi_activation before_at(const tracer *at, const owi_node *node) {
     const owi_idiom *idiom = at->idioms[node->index];
     if (idiom && idiom->root == node) {
         return idiom->activation;
+    }
+    owi_follow inside;
+    if (fused(node, &inside)) {
+        return inside.activation;
     }
     switch (node->op->signal) {
     case OWI_SIGNAL_PASS:
