@@ -12,6 +12,7 @@ struct owi_model {
     owi_scan scan;
     Onnx__ModelProto *proto;
     struct owi_graph *graph; // the index; see graph/graph.h
+    const struct owi_provenance *provenance; // of the run that wrote the file, or NULL
 };
 
 // The parse of one file may take this much memory.
