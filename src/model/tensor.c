@@ -1,4 +1,5 @@
 #include "base/dtype.h"
+#include "base/half.h"
 #include "model/external.h"
 #include "model/model.h"
 #include "model/values.h"
@@ -33,27 +34,10 @@ bool owi_tensor_has_data(const owi_model *model, const Onnx__TensorProto *tensor
 
 // ---- what bits mean ----
 
-static double from_float(uint32_t bits) {
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
 static double from_double(uint64_t bits) {
     double value;
     memcpy(&value, &bits, sizeof value);
     return value;
-}
-
-// IEEE binary16, by way of the float of the same value.
-static double from_half(uint32_t bits) {
-    uint32_t sign = (bits & 0x8000) << 16, exponent = bits >> 10 & 0x1f, fraction = bits & 0x3ff;
-    if (exponent == 0) {
-        double value = fraction * 0x1p-24;
-        return sign ? -value : value;
-    }
-    exponent = exponent == 0x1f ? 0xff : exponent + 127 - 15;
-    return from_float(sign | exponent << 23 | fraction << 13);
 }
 
 // Sign or zero extension of an element of raw_data. The entries of typed arrays come extended.
@@ -73,13 +57,13 @@ static int64_t from_integer(owi_dtype dtype, uint64_t bits) {
 static double from_bits(owi_dtype dtype, uint64_t bits) {
     switch (dtype) {
     case OWI_DTYPE_FLOAT:
-        return from_float((uint32_t)bits);
+        return (double)owi_float_of_bits((uint32_t)bits);
     case OWI_DTYPE_DOUBLE:
         return from_double(bits);
     case OWI_DTYPE_FLOAT16:
-        return from_half((uint32_t)bits & 0xffff);
+        return (double)owi_float_of_float16((uint16_t)bits);
     case OWI_DTYPE_BFLOAT16:
-        return from_float((uint32_t)bits << 16);
+        return (double)owi_float_of_bfloat16((uint16_t)bits);
     case OWI_DTYPE_UINT64:
         return (double)bits;
     default:
