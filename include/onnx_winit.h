@@ -206,6 +206,109 @@ typedef struct owi_write_options {
 OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path,
                                   const owi_write_options *options, owi_error *error);
 
+/* ---- audits -------------------------------------------------------------------------------- */
+
+enum { OWI_HISTOGRAM_BINS = 40 };
+
+/* What a tensor, or a part of it, holds. Everything but the first three counts finite values only;
+ * NAN where there are none. */
+typedef struct owi_measured {
+    uint64_t count;
+    uint64_t zeros;
+    uint64_t nonfinite; /* NaN or infinite */
+    double mean, std, min, max;
+    double skew, kurtosis; /* 0 and 3 for a normal law; NAN for a constant */
+    double defect;         /* of a matrix: |Q'Q - I| over the root of its shorter side, NAN: none */
+    double low, high;      /* of the histogram: five std at most to both sides of the mean */
+    double histogram[OWI_HISTOGRAM_BINS]; /* the share of the values in each bin */
+} owi_measured;
+
+typedef enum owi_verdict {
+    OWI_VERDICT_OK,        /* holds what is planned */
+    OWI_VERDICT_DEVIATES,  /* does not */
+    OWI_VERDICT_SYMMETRIC, /* all zero or equal rows: cannot learn */
+    OWI_VERDICT_VANISHING, /* a spread so small, with those before it, that the signal dies */
+    OWI_VERDICT_EXPLODING, /* so large that it explodes */
+    OWI_VERDICT_NONFINITE, /* holds a NaN or an infinity */
+    OWI_VERDICT_KEPT,      /* not judged */
+    OWI_VERDICT_UNKNOWN    /* nothing is known about its use */
+} owi_verdict;
+
+/* "ok", "deviates", ... as in reports. */
+OWI_API const char *owi_verdict_text(owi_verdict verdict);
+
+typedef enum owi_bits {
+    OWI_BITS_UNCHECKED, /* not asked for, or not filled */
+    OWI_BITS_SAME,      /* exactly what the run wrote */
+    OWI_BITS_CHANGED
+} owi_bits;
+
+/* "same" or "changed"; NULL for what was not checked. */
+OWI_API const char *owi_bits_text(owi_bits bits);
+
+/* What was found out about one tensor: the row of the plan, and what is in the file. */
+typedef struct owi_finding {
+    const owi_row *row;
+    bool has_values;       /* else nothing is measured */
+    owi_measured measured; /* all of it */
+    const owi_measured *blocks; /* its parts, one for each of row->blocks */
+    owi_verdict verdict;
+    const char *detail; /* what is wrong, in words; NULL when nothing is */
+    double factor;      /* measured spread over the planned one; NAN */
+    double probability; /* of values at least as odd if they came from the plan; NAN: not judged */
+    const char *fit;    /* the scheme they may come from, "several fit", "trained or other"; NULL:
+                           not asked */
+    const char *const *fits; /* the schemes that fit, by name (tables/candidates.def) */
+    size_t fit_count;
+    owi_bits bits;
+} owi_finding;
+
+typedef struct owi_audit_summary {
+    owi_verdict verdict;                /* of the model: the worst of its tensors */
+    size_t counts[OWI_VERDICT_UNKNOWN + 1]; /* tensors by verdict */
+    size_t deviations;                  /* judged and not ok, and bits that changed or are gone */
+    uint64_t values;                    /* read */
+    size_t same, changed;               /* bits, when asked for */
+    const char *const *gone;            /* tensors that the run filled and the file has no more */
+    size_t gone_count;
+} owi_audit_summary;
+
+/* How to audit. Start from OWI_AUDIT_INIT. */
+typedef struct owi_audit_options {
+    const char *against; /* a report in JSON: judge by this plan; NULL: by the given one */
+    bool verify;         /* compare bits with what the plan would write */
+    unsigned threads;    /* 0: one for each processor; the findings do not depend on it */
+} owi_audit_options;
+
+#define OWI_AUDIT_INIT                                                                             \
+    { NULL, false, 0 }
+
+typedef struct owi_audit owi_audit;
+
+/* Reads every tensor of the plan's model once and judges it. A tensor is ok when its values are not
+ * rejected at a level of 1e-6 for the model as a whole. OWI_USAGE for a saved plan that is none. */
+OWI_API owi_status owi_audit_make(const owi_plan *plan, const owi_audit_options *options,
+                                  const owi_audit **audit, owi_error *error);
+
+/* One finding for each row of the plan, in its order; NULL past the end. */
+OWI_API const owi_finding *owi_audit_finding(const owi_audit *audit, size_t index);
+
+OWI_API const owi_audit_summary *owi_audit_result(const owi_audit *audit);
+
+/* What the run that wrote a file has left in it. */
+typedef struct owi_provenance_info {
+    const char *version;
+    owi_options options;
+    const char *digest; /* of its plan */
+    size_t filled;
+} owi_provenance_info;
+
+/* False when the model does not tell of a run. */
+OWI_API bool owi_model_provenance(const owi_model *model, owi_provenance_info *info);
+
+/* Whether the run planned what this plan plans; false when the model does not tell of one. */
+OWI_API bool owi_plan_is_recorded(const owi_plan *plan);
+
 /* ---- reports ------------------------------------------------------------------------------- */
 
 typedef enum owi_format {
@@ -213,7 +316,9 @@ typedef enum owi_format {
     OWI_SUMMARY,  /* about ten lines: totals, profile, counts by role and scheme */
     OWI_WARNINGS, /* a line for each warning */
     OWI_JSON,     /* everything, one line a tensor */
-    OWI_CSV       /* everything but lists, one line a tensor (RFC 4180) */
+    OWI_CSV,      /* everything but lists, one line a tensor (RFC 4180) */
+    OWI_MARKDOWN, /* the table and the summary, for pages that people write */
+    OWI_HTML      /* one page with pictures, without scripts */
 } owi_format;
 
 /* How to report. Start from OWI_REPORT_INIT. All but `format` concerns tables. */
@@ -222,10 +327,11 @@ typedef struct owi_report_options {
     unsigned width; /* columns of the terminal; 0: as many as the longest names need */
     bool all;       /* list the tensors that are kept, too */
     bool color;     /* headings in bold */
+    const owi_audit *audit; /* of the same plan: what was measured comes along; may be NULL */
 } owi_report_options;
 
 #define OWI_REPORT_INIT                                                                            \
-    { OWI_TABLE, 0, false, false }
+    { OWI_TABLE, 0, false, false, NULL }
 
 /* Receives the report piece by piece; returns false to stop. */
 typedef bool (*owi_sink)(void *context, const char *bytes, size_t length);

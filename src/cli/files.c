@@ -46,7 +46,8 @@ static bool settle(FILE *stream, const char *temporary, const char *path) {
     return fclose(stream) == 0 && written && rename(temporary, path) == 0;
 }
 
-owi_status write_report(const owi_plan *plan, owi_format format, const char *path) {
+owi_status write_report(const owi_plan *plan, const owi_report_options *options,
+                        const char *path) {
     static const char suffix[] = ".XXXXXX";
     char *temporary = malloc(strlen(path) + sizeof suffix);
     if (!temporary) {
@@ -56,12 +57,11 @@ owi_status write_report(const owi_plan *plan, owi_format format, const char *pat
     strcat(strcpy(temporary, path), suffix);
     int fd = mkstemp(temporary);
     FILE *stream = fd >= 0 ? fdopen(fd, "w") : NULL;
-    owi_report_options options = {.format = format};
     owi_error error;
     owi_status status = OWI_SYSTEM;
     if (!stream) {
         print_error("%s: cannot be written: %s", path, strerror(errno));
-    } else if ((status = owi_report(plan, &options, stream_sink, stream, &error)) != OWI_OK) {
+    } else if ((status = owi_report(plan, options, stream_sink, stream, &error)) != OWI_OK) {
         print_error("%s: %s", path, errno ? strerror(errno) : error.text);
         fclose(stream);
     } else if (!settle(stream, temporary, path)) {

@@ -65,7 +65,8 @@ static bool has_options(size_t group, bool all) {
 
 void options_help(FILE *out, bool all) {
     fputs("usage: onnx-winit [OPTION...] MODEL -o FILE   fill the weights of an ONNX model\n"
-          "       onnx-winit [OPTION...] plan MODEL      show what would be done\n",
+          "       onnx-winit [OPTION...] plan MODEL      show what would be done\n"
+          "       onnx-winit [OPTION...] audit MODEL     judge what is in the file\n",
           out);
     for (size_t i = 0; i < ENTRIES; i++) {
         if (entries[i].title && has_options(i, all)) {

@@ -1,5 +1,6 @@
 // main.c: the program. What it does to a model it does through onnx_winit.h alone.
 #define _GNU_SOURCE
+#include "cli/audit.h"
 #include "cli/checks.h"
 #include "cli/files.h"
 #include "cli/messages.h"
@@ -12,23 +13,13 @@
 #include <signal.h>
 #include <unistd.h>
 
-static owi_status write_reports(const cli *options, const owi_plan *plan) {
-    owi_status status = OWI_OK;
-    for (size_t i = 0; i < options->report.count && status == OWI_OK; i++) {
-        owi_format format;
-        report_format(options->report.items[i], &format);
-        status = write_report(plan, format, options->report.items[i]);
-    }
-    return status;
-}
-
 static owi_status plan_only(const cli *options, const owi_plan *plan) {
-    owi_status status = write_reports(options, plan);
+    owi_status status = write_reports(options, plan, NULL);
     if (status == OWI_OK && !options->quiet) {
         if (options->format > FORMAT_TABLE) {
             print_warnings(options, plan);
         }
-        status = print_report(options, plan, OWI_TABLE);
+        status = print_report(options, plan, NULL, OWI_TABLE);
     }
     return status == OWI_OK ? check_strict(options, plan) : status;
 }
@@ -45,7 +36,7 @@ static owi_status initialise(const cli *options, const owi_plan *plan) {
         status = print_failure(&error);
     }
     if (status == OWI_OK) {
-        status = write_reports(options, plan);
+        status = write_reports(options, plan, NULL);
     }
     if (status != OWI_OK || options->quiet) {
         return status;
@@ -54,9 +45,9 @@ static owi_status initialise(const cli *options, const owi_plan *plan) {
         print_warnings(options, plan);
     }
     if (piped || options->format) {
-        return piped ? OWI_OK : print_report(options, plan, OWI_TABLE);
+        return piped ? OWI_OK : print_report(options, plan, NULL, OWI_TABLE);
     }
-    status = print_report(options, plan, OWI_SUMMARY);
+    status = print_report(options, plan, NULL, OWI_SUMMARY);
     printf("output    %s\nnext      onnx-winit plan %s\n", options->output, options->model);
     return close_stdout(status);
 }
@@ -80,10 +71,12 @@ static owi_status run_on_model(const cli *options) {
         return status;
     }
     if (owi_model_open(options->model, &model, &error) != OWI_OK ||
-        owi_plan_make(model, &how, &plan, &error) != OWI_OK) {
+        plan_as_written(options, model, &how, &plan, &error) != OWI_OK) {
         status = print_failure(&error);
     } else {
-        status = options->action == PLAN ? plan_only(options, plan) : initialise(options, plan);
+        status = options->action == PLAN    ? plan_only(options, plan)
+                 : options->action == AUDIT ? audit_model(options, model, plan)
+                                            : initialise(options, plan);
     }
     owi_model_close(model);
     return status;
@@ -98,7 +91,8 @@ static owi_status print_list(const char *name) {
 static owi_status run(const cli *options) {
     switch (options->action) {
     case INITIALISE:
-    case PLAN: return run_on_model(options);
+    case PLAN:
+    case AUDIT: return run_on_model(options);
     case PRINT_LIST: return print_list(options->list);
     case HELP:
     case HELP_ALL: options_help(stdout, options->action == HELP_ALL); return close_stdout(OWI_OK);

@@ -170,27 +170,47 @@ static error_t take(int key, char *value, struct argp_state *state) {
 }
 
 // What the words mean together with the options.
+// The commands by name; without one, the model is initialised.
+static const struct {
+    const char *name;
+    action action;
+    const char *usage;
+} commands[] = {{"plan", PLAN, "plan MODEL"}, {"audit", AUDIT, "audit MODEL"}};
+
+// Which command the first word is; false when it is a model.
+static bool find_command(const parse *given, size_t *command) {
+    for (size_t i = 0; i < sizeof commands / sizeof *commands && given->word_count; i++) {
+        if (strcmp(given->words[0], commands[i].name) == 0) {
+            *command = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+// What the words mean together with the options.
 static bool settle(const parse *given) {
     cli *options = given->options;
     const char *const *words = given->words;
+    size_t command = 0;
     if (options->action != INITIALISE) {
         return true;
     }
-    bool plan = given->word_count && strcmp(words[0], "plan") == 0;
-    if (given->word_count < 1U + plan) {
+    bool named = find_command(given, &command);
+    if (given->word_count < 1U + named) {
         print_error("no model given; usage: onnx-winit %s, or --help",
-                    plan ? "plan MODEL" : "MODEL -o FILE");
+                    named ? commands[command].usage : "MODEL -o FILE");
         return false;
     }
-    if (given->word_count > 1U + plan) {
+    if (given->word_count > 1U + named) {
         print_error("\"%s\" is one argument too many", words[1]);
         return false;
     }
-    if (plan && options->output) {
-        print_error("plan writes no model: -o %s has no meaning", options->output);
+    if (named && options->output) {
+        print_error("%s writes no model: -o %s has no meaning", words[0], options->output);
         return false;
     }
-    if (!plan && !options->output) {
+    if (!named && !options->output) {
         print_error("-o FILE is missing; \"onnx-winit plan %s\" shows what would be written",
                     words[0]);
         return false;
@@ -199,8 +219,8 @@ static bool settle(const parse *given) {
         print_error("--threads %" PRIu64 ": more than %d", options->threads, MOST_THREADS);
         return false;
     }
-    options->action = plan ? PLAN : INITIALISE;
-    options->model = words[plan];
+    options->action = named ? commands[command].action : INITIALISE;
+    options->model = words[named];
     return true;
 }
 

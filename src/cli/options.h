@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-typedef enum action { INITIALISE, PLAN, PRINT_LIST, HELP, HELP_ALL, VERSION } action;
+typedef enum action { INITIALISE, PLAN, AUDIT, PRINT_LIST, HELP, HELP_ALL, VERSION } action;
 
 typedef struct texts {
     const char **items;
@@ -24,11 +24,11 @@ typedef struct cli {
     action action;
     const char *model;
     const char *list; // of PRINT_LIST: which
-    const char *output, *profile;
+    const char *output, *profile, *against, *diff;
     texts keep, promote, report;
     uint64_t seed, threads;
     unsigned format, color, attention;
-    bool force, fsync, quiet, verbose, strict;
+    bool force, fsync, quiet, verbose, strict, check, verify;
 } cli;
 
 // The name of a choice of cli.attention, or NULL.

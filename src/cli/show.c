@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "cli/show.h"
 
+#include "cli/checks.h"
 #include "cli/files.h"
 #include "cli/messages.h"
 
@@ -36,16 +37,28 @@ owi_status close_stdout(owi_status status) {
     return status;
 }
 
-owi_status print_report(const cli *options, const owi_plan *plan, owi_format usual) {
+owi_status print_report(const cli *options, const owi_plan *plan, const owi_audit *audit,
+                        owi_format usual) {
     static const owi_format formats[] = {
         [FORMAT_TABLE] = OWI_TABLE, [FORMAT_JSON] = OWI_JSON, [FORMAT_CSV] = OWI_CSV};
     owi_report_options report = {.format = options->format ? formats[options->format] : usual,
                                  .width = terminal_width(),
                                  .all = options->verbose,
-                                 .color = wants_color(options)};
+                                 .color = wants_color(options),
+                                 .audit = audit};
     owi_error error;
     owi_status status = owi_report(plan, &report, stream_sink, stdout, &error);
     return status == OWI_OK || ferror(stdout) ? close_stdout(OWI_OK) : print_failure(&error);
+}
+
+owi_status write_reports(const cli *options, const owi_plan *plan, const owi_audit *audit) {
+    owi_status status = OWI_OK;
+    for (size_t i = 0; i < options->report.count && status == OWI_OK; i++) {
+        owi_report_options report = {.audit = audit};
+        report_format(options->report.items[i], &report.format);
+        status = write_report(plan, &report, options->report.items[i]);
+    }
+    return status;
 }
 
 void print_warnings(const cli *options, const owi_plan *plan) {

@@ -5,8 +5,12 @@
 #include "cli/options.h"
 #include "onnx_winit.h"
 
-// In the format that --format asks for, else the usual one.
-owi_status print_report(const cli *options, const owi_plan *plan, owi_format usual);
+// In the format that --format asks for, else the usual one. The audit may be NULL.
+owi_status print_report(const cli *options, const owi_plan *plan, const owi_audit *audit,
+                        owi_format usual);
+
+// --report: every file that is asked for.
+owi_status write_reports(const cli *options, const owi_plan *plan, const owi_audit *audit);
 
 // One line each; past 20 only how many more, unless --verbose.
 void print_warnings(const cli *options, const owi_plan *plan);

@@ -1,6 +1,8 @@
 // build.c: from the protobuf structs to values and nodes, bodies and calls expanded in place.
 #include "graph/build.h"
 
+#include "model/provenance.h"
+
 #include <string.h>
 
 static owi_status add_graph(owi_builder *builder, owi_scope *scope, const Onnx__GraphProto *proto);
@@ -283,6 +285,7 @@ owi_status owi_graph_build(owi_model *model, owi_error *error) {
     owi_builder builder = {.arena = arena, .model = model, .error = error};
     builder.graph = model->graph = owi_new(arena, owi_graph, 1);
     builder.graph->model = model;
+    builder.provenance = model->provenance = owi_provenance_read(model);
     builder.shared = owi_new(arena, owi_tensor *, model->scan.record_count);
     for (size_t i = 0; i < model->proto->n_functions; i++) {
         Onnx__FunctionProto *function = model->proto->functions[i];

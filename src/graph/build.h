@@ -9,6 +9,7 @@ typedef struct owi_builder {
     owi_arena *arena;
     owi_model *model;
     owi_graph *graph;
+    const struct owi_provenance *provenance;
     owi_strmap functions; // "domain:name:overload" -> Onnx__FunctionProto
     owi_tensor **shared;  // by record: the tensors of functions, one for all calls
     owi_error *error;

@@ -97,6 +97,7 @@ struct owi_tensor {
     const int64_t *dims;
     uint64_t elements;
     bool has_data;
+    bool ours;          // an earlier run filled it: its values are no evidence of anything
     bool also_input;    // an initializer that is listed as graph input too
     owi_value **values; // one for each call of the function it lives in; else one
     size_t value_count, value_capacity;

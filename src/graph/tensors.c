@@ -1,11 +1,16 @@
 // tensors.c: whatever in a file carries a tensor (DESIGN §3).
 #include "graph/build.h"
+#include "model/provenance.h"
 
 static void set_dims(owi_value *value, owi_dtype dtype, size_t rank, const int64_t *dims) {
     value->dtype = dtype;
     value->ranked = true;
     value->rank = rank;
     value->dims = dims;
+}
+
+static bool is_ours(owi_builder *builder, const owi_scope *scope, const owi_value *value) {
+    return owi_provenance_names(builder->provenance, builder->arena, scope->path, value->name);
 }
 
 // Reals that are read from the start: scalars everywhere, and the scale and shift of norms without
@@ -39,6 +44,7 @@ static owi_tensor *add_tensor(owi_builder *builder, const owi_scope *scope, owi_
     tensor->carrier = carrier;
     tensor->name = value->name;
     tensor->scope = scope->path;
+    tensor->ours = is_ours(builder, scope, value);
     tensor->message = message;
     tensor->dtype = value->dtype;
     tensor->rank = value->rank;
@@ -80,7 +86,7 @@ void owi_build_initializer(owi_builder *builder, const owi_scope *scope,
                            const Onnx__GraphProto *graph, const Onnx__TensorProto *proto,
                            owi_value *value) {
     set_dims(value, (owi_dtype)proto->data_type, proto->n_dims, proto->dims);
-    value->known = known_of(builder, proto, FEW);
+    value->known = is_ours(builder, scope, value) ? NULL : known_of(builder, proto, FEW);
     owi_tensor *tensor = tensor_for(builder, scope, OWI_CARRIER_INITIALIZER, &proto->base, value);
     tensor->proto = proto;
     tensor->graph = &graph->base;
@@ -142,7 +148,7 @@ static owi_status add_constant(owi_builder *builder, const owi_scope *scope, owi
         return OWI_OK; // value_float, value_ints and the like are settings, not tensors
     }
     set_dims(value, (owi_dtype)attribute->t->data_type, attribute->t->n_dims, attribute->t->dims);
-    value->known = known_of(builder, attribute->t, MANY);
+    value->known = is_ours(builder, scope, value) ? NULL : known_of(builder, attribute->t, MANY);
     owi_tensor *tensor =
         tensor_for(builder, scope, OWI_CARRIER_CONSTANT, &node->proto->base, value);
     tensor->proto = attribute->t;

@@ -162,8 +162,8 @@ static bool is_doubtful(owi_role role) {
 
 const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_role role,
                          double *scratch) {
-    if (!tensor->proto || !tensor->has_data || tensor->rank < 1 || tensor->elements < FEWEST ||
-        !is_doubtful(role)) {
+    if (!tensor->proto || !tensor->has_data || tensor->ours || tensor->rank < 1 ||
+        tensor->elements < FEWEST || !is_doubtful(role)) {
         return NULL;
     }
     sample given = {.values = scratch};

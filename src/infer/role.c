@@ -31,6 +31,9 @@ static bool has_learned_factor(const owi_node *node) {
 // node; or inside GroupNorm written by InstanceNormalization, whose factor comes after.
 static bool is_affine_free(const owi_signals *signals, const owi_tensor *tensor,
                            const owi_arrival *arrival, owi_role role) {
+    if (tensor->ours) {
+        return false; // a constant would not have been filled
+    }
     const owi_known *known = tensor->values[0]->known;
     bool plain = known && all_are(known, role == OWI_ROLE_NORM_SCALE ? 1 : 0);
     const owi_idiom *idiom = signals->idioms[arrival->node->index];

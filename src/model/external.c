@@ -104,23 +104,34 @@ static const char *entry(const Onnx__TensorProto *tensor, const char *key, size_
     return *count == 1 ? value : NULL;
 }
 
-bool owi_external_present(const owi_source *source, const Onnx__TensorProto *tensor,
-                          uint64_t bytes) {
+int owi_external_find(const owi_source *source, const Onnx__TensorProto *tensor, uint64_t bytes,
+                      uint64_t *offset) {
     size_t locations, offsets, lengths;
     const char *location = entry(tensor, "location", &locations);
     const char *offset_text = entry(tensor, "offset", &offsets);
     const char *length_text = entry(tensor, "length", &lengths);
-    uint64_t offset = 0, length = bytes;
-    if (!location || (offsets && (!offset_text || !parse_number(offset_text, &offset))) ||
+    uint64_t length = bytes;
+    *offset = 0;
+    if (!location || (offsets && (!offset_text || !parse_number(offset_text, offset))) ||
         (lengths && (!length_text || !parse_number(length_text, &length))) || length != bytes) {
-        return false;
+        return -1;
     }
     int fd = owi_external_open(source, location);
     struct stat status;
-    bool there = fd >= 0 && fstat(fd, &status) == 0 && (uint64_t)status.st_size >= length &&
-                 offset <= (uint64_t)status.st_size - length;
+    if (fd >= 0 && (fstat(fd, &status) != 0 || (uint64_t)status.st_size < length ||
+                    *offset > (uint64_t)status.st_size - length)) {
+        close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+bool owi_external_present(const owi_source *source, const Onnx__TensorProto *tensor,
+                          uint64_t bytes) {
+    uint64_t offset;
+    int fd = owi_external_find(source, tensor, bytes, &offset);
     if (fd >= 0) {
         close(fd);
     }
-    return there;
+    return fd >= 0;
 }

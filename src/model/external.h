@@ -12,6 +12,11 @@
 // model's own link leads to.
 int owi_external_open(const owi_source *source, const char *location);
 
+// The open file in which an external tensor says that its values, `bytes` bytes, are, and where they
+// begin; -1 when they are not there, or the entries make no sense. To be closed by the caller.
+int owi_external_find(const owi_source *source, const Onnx__TensorProto *tensor, uint64_t bytes,
+                      uint64_t *offset);
+
 // Whether `bytes` bytes are where an external tensor says its values are. False for entries that
 // make no sense.
 bool owi_external_present(const owi_source *source, const Onnx__TensorProto *tensor,

@@ -12,6 +12,7 @@ struct owi_model {
     owi_scan scan;
     Onnx__ModelProto *proto;
     struct owi_graph *graph; // the index; see graph/graph.h
+    const struct owi_provenance *provenance; // of the run that wrote the file, or NULL
 };
 
 // The parse of one file may take this much memory.
@@ -32,7 +33,7 @@ uint64_t owi_tensor_elements(const Onnx__TensorProto *tensor);
 // Whether the file holds the tensor's values (inline; external data counts only when it is there).
 bool owi_tensor_has_data(const owi_model *model, const Onnx__TensorProto *tensor);
 
-// Reads elements [first, first + count) as doubles. False when there is no inline data, the type is
+// Reads elements [first, first + count) as doubles. False when the file has no values, the type is
 // not numeric, or the read fails: evidence that cannot be read is no evidence, never an error.
 // Thread-safe.
 bool owi_tensor_read(const owi_model *model, const Onnx__TensorProto *tensor, uint64_t first,

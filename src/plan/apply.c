@@ -2,6 +2,7 @@
 #include "base/pool.h"
 #include "model/guard.h"
 #include "model/save.h"
+#include "plan/digest.h"
 #include "plan/plan.h"
 
 #include <string.h>
@@ -137,6 +138,38 @@ static owi_status make_whole(void *context, size_t number, unsigned threads, voi
                           error);
 }
 
+// Replaces what an earlier run said of itself.
+static void leave_provenance(writer *at) {
+    owi_arena *arena = &at->model->arena;
+    char digest[OWI_DIGEST_LENGTH + 1];
+    owi_plan_digest(at->plan, digest);
+    owi_provenance provenance = {.options = at->plan->options, .digest = digest};
+    for (size_t i = 0; i < at->plan->count; i++) {
+        if (at->plan->rows[i].fill) {
+            const owi_tensor *tensor = at->plan->targets[i].tensor;
+            *owi_push(arena, &provenance.filled) = (owi_filled){tensor->scope, tensor->name};
+        }
+    }
+    const Onnx__ModelProto *old = at->model->proto;
+    for (size_t i = 0; i < old->n_metadata_props; i++) {
+        const Onnx__StringStringEntryProto *entry = old->metadata_props[i];
+        if (entry->key && strcmp(entry->key, OWI_PROVENANCE_KEY) == 0) {
+            owi_splice_remove(at->splice, owi_record_of(at->model, &entry->base));
+        }
+    }
+    Onnx__StringStringEntryProto entry = ONNX__STRING_STRING_ENTRY_PROTO__INIT;
+    Onnx__StringStringEntryProto *entries[] = {&entry};
+    Onnx__ModelProto model = ONNX__MODEL_PROTO__INIT; // its only field is the one wanted
+    entry.key = (char *)OWI_PROVENANCE_KEY;
+    entry.value = (char *)owi_provenance_text(arena, &provenance);
+    model.n_metadata_props = 1;
+    model.metadata_props = entries;
+    size_t length = onnx__model_proto__get_packed_size(&model);
+    uint8_t *bytes = owi_arena_alloc(arena, length);
+    onnx__model_proto__pack(&model, bytes);
+    owi_splice_append(at->splice, &at->model->scan.records[0], bytes, length);
+}
+
 static owi_status lay_out(writer *at, owi_layout *layout) {
     OWI_TRY(check_complete(at));
     at->splice = owi_splice_new(at->model);
@@ -144,6 +177,9 @@ static owi_status lay_out(writer *at, owi_layout *layout) {
         if (at->plan->rows[i].fill) {
             OWI_TRY(edit(at, &at->plan->targets[i], i));
         }
+    }
+    if (at->plan->summary.filled) {
+        leave_provenance(at);
     }
     return owi_splice_layout(at->splice, layout, at->error);
 }

@@ -75,6 +75,27 @@ static void join_magnitudes(owi_arena *arena, const owi_facts *facts, owi_target
     }
 }
 
+static const char *copy_text(owi_arena *arena, const char *text) {
+    return text ? owi_arena_copy(arena, text, strlen(text)) : NULL;
+}
+
+static const char *const *copy_texts(owi_arena *arena, const char *const *texts, size_t count) {
+    const char **copies = owi_new(arena, const char *, count);
+    for (size_t i = 0; i < count; i++) {
+        copies[i] = copy_text(arena, texts[i]);
+    }
+    return copies;
+}
+
+static owi_options copy_options(owi_arena *arena, const owi_options *given) {
+    owi_options copy = *given;
+    copy.profile = copy_text(arena, given->profile);
+    copy.attention = copy_text(arena, given->attention);
+    copy.keep = copy_texts(arena, given->keep, given->keep_count);
+    copy.promote = copy_texts(arena, given->promote, given->promote_count);
+    return copy;
+}
+
 static void summarise(owi_plan *plan) {
     for (size_t i = 0; i < plan->count; i++) {
         const owi_row *row = &plan->rows[i];
@@ -113,6 +134,7 @@ static owi_status make(owi_model *model, const owi_options *options, const patte
     plan->targets = targets;
     plan->count = facts.count;
     plan->seed = options->seed;
+    plan->options = copy_options(arena, options);
     plan->summary.profile = owi_profile_name(planner.profile);
     plan->summary.profile_reason = reason;
     summarise(plan);

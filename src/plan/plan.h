@@ -9,6 +9,7 @@
 // What becomes of a row's tensor in the output.
 typedef struct owi_target {
     const owi_tensor *tensor;
+    const struct owi_fact *fact; // infer/infer.h: what is known of its use
     owi_filler filler; // recipes; none when the tensor is kept
 } owi_target;
 
@@ -19,6 +20,7 @@ struct owi_plan {
     size_t count;
     owi_summary summary;
     uint64_t seed;
+    owi_options options; // as given, in the model's arena
 };
 
 #endif

@@ -90,7 +90,7 @@ static bool holds(condition when, const owi_question *question) {
     case CONDITION_ALWAYS: return true;
     case CONDITION_FORGET_GATE: return question->part && question->part->forget;
     case CONDITION_ONE_ADDED: return fact->shift == 1;
-    case CONDITION_HAS_DATA: return fact->tensor->has_data;
+    case CONDITION_HAS_DATA: return fact->tensor->has_data && !fact->tensor->ours;
     case CONDITION_MAGNITUDE: return fact->magnitude_of != NULL;
     case CONDITION_OUTPUT_UNIT: return fact->output_unit;
     case CONDITION_ATTENTION_ORTHOGONAL:

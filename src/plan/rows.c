@@ -208,6 +208,7 @@ void owi_plan_row_make(const owi_planner *planner, const owi_fact *fact, owi_row
     strings warnings = {0};
     const char *stays = NULL;
     target->tensor = fact->tensor;
+    target->fact = fact;
     describe(fact, row);
     if (fact->role == OWI_ROLE_CONSTANT || fact->role == OWI_ROLE_UNKNOWN) {
         row->reason = fact->reason;

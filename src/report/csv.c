@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -69,23 +70,40 @@ static void cell_BLOCKS(csv *out, const owi_row *row) {
     cell_COUNT(out, (int64_t)row->block_count);
 }
 
-static void head(csv *out) {
+static void head(csv *out, bool audited) {
 #define ROW_FIELD(key, kind, ...) cell(out, #key);
 #include "tables/report_fields.def"
+    if (audited) {
+#define MEASURED_FIELD(key, kind, ...) cell(out, "measured_" #key);
+#define FINDING_FIELD(key, kind, ...)  cell(out, #key);
+#include "tables/report_fields.def"
+    }
     end_line(out);
 }
 
-static void line(csv *out, const owi_row *row) {
+static void finding_cells(csv *out, const owi_finding *finding) {
+    const owi_measured nothing = {.mean = NAN, .std = NAN, .min = NAN, .max = NAN, .skew = NAN,
+                                  .kurtosis = NAN, .defect = NAN};
+    const owi_measured *measured = finding->has_values ? &finding->measured : &nothing;
+#define MEASURED_FIELD(key, kind, ...) cell_##kind(out, __VA_ARGS__);
+#define FINDING_FIELD(key, kind, ...)  cell_##kind(out, __VA_ARGS__);
+#include "tables/report_fields.def"
+}
+
+static void line(csv *out, const owi_row *row, const owi_finding *finding) {
 #define ROW_FIELD(key, kind, ...) cell_##kind(out, __VA_ARGS__);
 #include "tables/report_fields.def"
+    if (finding) {
+        finding_cells(out, finding);
+    }
     end_line(out);
 }
 
 owi_status owi_report_csv(const owi_view *view, owi_arena *arena, owi_writer *writer) {
     csv out = {writer, arena, false};
-    head(&out);
+    head(&out, view->audit);
     for (size_t i = 0; i < view->count; i++) {
-        line(&out, &view->rows[i]);
+        line(&out, &view->rows[i], view->audit ? owi_audit_finding(view->audit, i) : NULL);
     }
     return OWI_OK;
 }

@@ -57,6 +57,13 @@ static json_t *text_array(const char *const *texts, size_t count) {
     return array;
 }
 
+static json_t *measured_object(const owi_measured *measured) {
+    json_t *object = json_object();
+#define MEASURED_FIELD(key, kind, ...) object = set(object, #key, json_##kind(__VA_ARGS__));
+#include "tables/report_fields.def"
+    return object;
+}
+
 static json_t *block_object(const owi_row *row, const owi_block *block) {
     json_t *object = json_object();
 #define BLOCK_FIELD(key, kind, ...) object = set(object, #key, json_##kind(__VA_ARGS__));
@@ -70,6 +77,30 @@ static json_t *json_BLOCKS(const owi_row *row) {
         array = append(array, block_object(row, &row->blocks[i]));
     }
     return array;
+}
+
+// Puts what was measured of the parts into the objects of the parts.
+static json_t *measure_blocks(json_t *object, const owi_finding *finding) {
+    json_t *blocks = json_object_get(object, "blocks");
+    for (size_t i = 0; object && i < json_array_size(blocks); i++) {
+        json_t *measured = measured_object(&finding->blocks[i]);
+        if (json_object_set_new(json_array_get(blocks, i), "measured", measured) != 0) {
+            json_decref(object);
+            return NULL;
+        }
+    }
+    return object;
+}
+
+static json_t *add_finding(json_t *object, const owi_finding *finding) {
+    if (finding->has_values) {
+        object = measure_blocks(object, finding);
+    }
+    object = set(object, "measured",
+                 finding->has_values ? measured_object(&finding->measured) : json_null());
+#define FINDING_FIELD(key, kind, ...) object = set(object, #key, json_##kind(__VA_ARGS__));
+#include "tables/report_fields.def"
+    return set(object, "fits", text_array(finding->fits, finding->fit_count));
 }
 
 static json_t *row_object(const owi_row *row) {
@@ -109,6 +140,22 @@ static json_t *summary_object(const owi_view *view) {
     return set(object, "warnings", json_integer((json_int_t)view->warnings));
 }
 
+static json_t *audit_object(const owi_audit *audit) {
+    const owi_audit_summary *summary = owi_audit_result(audit);
+    json_t *counts = json_object();
+    for (owi_verdict verdict = OWI_VERDICT_OK; verdict <= OWI_VERDICT_UNKNOWN; verdict++) {
+        counts = set(counts, owi_verdict_text(verdict),
+                     json_integer((json_int_t)summary->counts[verdict]));
+    }
+    json_t *object = set(json_object(), "verdict", json_TEXT(owi_verdict_text(summary->verdict)));
+    object = set(object, "deviations", json_integer((json_int_t)summary->deviations));
+    object = set(object, "tensors", counts);
+    object = set(object, "values", json_integer((json_int_t)summary->values));
+    object = set(object, "bits_same", json_integer((json_int_t)summary->same));
+    object = set(object, "bits_changed", json_integer((json_int_t)summary->changed));
+    return set(object, "gone", text_array(summary->gone, summary->gone_count));
+}
+
 static int to_sink(const char *bytes, size_t length, void *context) {
     owi_writer *writer = context;
     writer->stopped = writer->stopped || !writer->sink(writer->context, bytes, length);
@@ -129,9 +176,17 @@ static bool dump_all(const owi_view *view, owi_writer *writer) {
     bool done = dump(writer, "\"model\":", model_object(view), ",\n");
     owi_writef(writer, "\"seed\":%" PRIu64, view->seed);
     done = done && dump(writer, ",\"profile\":", profile_object(&view->summary), ",\n") &&
-           dump(writer, "\"summary\":", summary_object(view), ",\n\"tensors\":[");
+           dump(writer, "\"summary\":", summary_object(view), ",\n");
+    if (view->audit) {
+        done = done && dump(writer, "\"audit\":", audit_object(view->audit), ",\n");
+    }
+    owi_write(writer, "\"tensors\":[");
     for (size_t i = 0; i < view->count && done; i++) {
-        done = dump(writer, i ? ",\n" : "\n", row_object(&view->rows[i]), "");
+        json_t *row = row_object(&view->rows[i]);
+        if (view->audit) {
+            row = add_finding(row, owi_audit_finding(view->audit, i));
+        }
+        done = dump(writer, i ? ",\n" : "\n", row, "");
     }
     json_t *warnings = text_array(view->summary.warnings, view->summary.warning_count);
     return dump(writer, "],\n\"warnings\":", warnings, "}\n") && done;

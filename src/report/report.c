@@ -18,29 +18,6 @@ void owi_writef(owi_writer *writer, const char *format, ...) {
     owi_write(writer, text);
 }
 
-const char *owi_real(char text[OWI_NUMBER_SIZE], double value, int digits) {
-    *text = '\0';
-    if (!isfinite(value)) {
-        return text;
-    }
-    char local[OWI_NUMBER_SIZE], *out = text;
-    snprintf(local, sizeof local, "%.*g", digits, value);
-    // Whatever is not a digit, a sign or the exponent is the locale's decimal mark, which may take
-    // several bytes.
-    for (const char *at = local; *at;) {
-        size_t plain = strspn(at, "0123456789+-e");
-        memcpy(out, at, plain);
-        out += plain;
-        at += plain;
-        if (*at) {
-            *out++ = '.';
-            at += strcspn(at, "0123456789+-e");
-        }
-    }
-    *out = '\0';
-    return text;
-}
-
 const char *owi_grouped(char text[OWI_NUMBER_SIZE], uint64_t value) {
     char digits[OWI_NUMBER_SIZE], *out = text;
     int length = snprintf(digits, sizeof digits, "%" PRIu64, value);
@@ -71,6 +48,7 @@ static owi_status report(const owi_plan *plan, const owi_report_options *options
         return owi_fail(error, OWI_SYSTEM, "out of memory while the report was made");
     }
     owi_view view = owi_view_make(plan, arena);
+    view.audit = options->audit;
     switch (options->format) {
     case OWI_TABLE: return owi_report_table(&view, options, arena, writer, error);
     case OWI_SUMMARY: return owi_report_summary(&view, arena, writer);

@@ -2,6 +2,7 @@
 #ifndef OWI_REPORT_REPORT_H
 #define OWI_REPORT_REPORT_H
 
+#include "base/real.h"
 #include "base/status.h"
 #include "report/view.h"
 
@@ -16,11 +17,6 @@ void owi_write(owi_writer *writer, const char *text);
 
 // printf for texts and integers; real numbers go through owi_real, whatever the locale.
 void owi_writef(owi_writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-enum { OWI_NUMBER_SIZE = 32 };
-
-// The shortest of %f and %e with up to `digits` digits and a decimal point; "" when not a number.
-const char *owi_real(char text[OWI_NUMBER_SIZE], double value, int digits);
 
 // With a comma between thousands.
 const char *owi_grouped(char text[OWI_NUMBER_SIZE], uint64_t value);

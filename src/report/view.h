@@ -11,6 +11,7 @@ typedef struct owi_view {
     owi_summary summary;
     uint64_t seed;
     const owi_row *rows;
+    const owi_audit *audit; // or NULL
     size_t count;
     uint64_t parameters; // elements of the trainable tensors
     size_t warnings;     // of the model and of all rows

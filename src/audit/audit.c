@@ -1,0 +1,92 @@
+// audit.c: the pipeline behind owi_audit_make: what to expect, measure, judge.
+#include "audit/audit.h"
+
+#include "base/pool.h"
+#include "fill/runs.h"
+#include "model/guard.h"
+
+#include <stdatomic.h>
+
+// ---- measuring, by several threads
+
+typedef struct sharing {
+    owi_audit *audit;
+    void **memories;
+    _Atomic size_t next_memory, next_subject;
+} sharing;
+
+static void measure_some(void *context) {
+    sharing *share = context;
+    owi_measurer *measurer = share->memories[atomic_fetch_add(&share->next_memory, 1)];
+    for (size_t i; (i = atomic_fetch_add(&share->next_subject, 1)) < share->audit->count;) {
+        owi_measure(measurer, share->audit->plan->model, &share->audit->subjects[i]);
+    }
+}
+
+// The columns of the widest box that is taken for a matrix.
+static uint64_t widest(const owi_audit *audit) {
+    uint64_t most = 1;
+    for (size_t i = 0; i < audit->count; i++) {
+        const owi_subject *subject = &audit->subjects[i];
+        for (size_t k = 0; subject->is_matrix && k < subject->box_count; k++) {
+            uint64_t columns = owi_box_columns(subject->boxes[k].recipe, subject->filler->rank);
+            most = columns > most ? columns : most;
+        }
+    }
+    return most;
+}
+
+static void measure(owi_audit *audit, unsigned threads) {
+    owi_arena *arena = &audit->plan->model->arena;
+    const size_t size = owi_measurer_size(widest(audit));
+    sharing share = {.audit = audit, .memories = owi_new(arena, void *, threads)};
+    for (unsigned i = 0; i < threads; i++) {
+        share.memories[i] = owi_arena_alloc(arena, size);
+    }
+    owi_parallel(threads, measure_some, &share);
+}
+
+// ---- the whole
+
+static owi_status make(const owi_plan *plan, const owi_audit_options *options, owi_audit **made,
+                       owi_error *error) {
+    owi_arena *arena = &plan->model->arena;
+    owi_audit *audit = owi_new(arena, owi_audit, 1);
+    unsigned threads = options->threads ? options->threads : owi_processors();
+    *audit = (owi_audit){.plan = plan, .count = plan->count};
+    audit->findings = owi_new(arena, owi_finding, plan->count);
+    owi_subjects_of_plan(audit);
+    measure(audit, threads);
+    if (options->verify) {
+        OWI_TRY(owi_verify(audit, threads, error));
+    }
+    owi_judge(audit);
+    *made = audit;
+    return OWI_OK;
+}
+
+static owi_status guarded_make(const owi_plan *plan, const owi_audit_options *options,
+                               owi_audit **made, owi_error *error) {
+    OWI_GUARD(&plan->model->arena, error);
+    owi_status status = make(plan, options, made, error);
+    OWI_UNGUARD(&plan->model->arena);
+    return status;
+}
+
+owi_status owi_audit_make(const owi_plan *plan, const owi_audit_options *options,
+                          const owi_audit **audit, owi_error *error) {
+    static const owi_audit_options defaults = OWI_AUDIT_INIT;
+    owi_audit *made = NULL;
+    *audit = NULL;
+    owi_status status = guarded_make(plan, options ? options : &defaults, &made, error);
+    *audit = status == OWI_OK ? made : NULL;
+    return status;
+}
+
+const owi_finding *owi_audit_finding(const owi_audit *audit, size_t index) {
+    return index < audit->count ? &audit->findings[index] : NULL;
+}
+
+const owi_audit_summary *owi_audit_result(const owi_audit *audit) {
+    return &audit->summary;
+}

@@ -1,0 +1,34 @@
+// audit.h: what is in the file, judged against a plan. Private to the stage and to reports.
+#ifndef OWI_AUDIT_AUDIT_H
+#define OWI_AUDIT_AUDIT_H
+
+#include "audit/measure.h"
+#include "infer/infer.h"
+#include "plan/plan.h"
+
+// A whole model that is as planned is called odd this often.
+#define OWI_AUDIT_LEVEL 1e-6
+
+struct owi_audit {
+    const owi_plan *plan;
+    owi_finding *findings; // one for each row
+    owi_subject *subjects; // as many
+    size_t count;
+    owi_audit_summary summary;
+};
+
+// What the tensors should hold (subjects.c): by the plan, or by a saved report.
+void owi_subjects_of_plan(owi_audit *audit);
+owi_status owi_subjects_of_report(owi_audit *audit, const char *path, owi_error *error);
+
+// Turns measurements into verdicts (judge.c) ...
+void owi_judge(owi_audit *audit);
+
+// ... by depth, too: for each row, the logarithm of how much larger than planned the signal is
+// behind its op, from all weights on the way there. 0 where that is not known (depth.c).
+const double *owi_depth_excess(const owi_audit *audit, const double *ratios);
+
+// Compares the tensors that the plan fills with what it would write (verify.c).
+owi_status owi_verify(owi_audit *audit, unsigned threads, owi_error *error);
+
+#endif

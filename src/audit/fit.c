@@ -1,0 +1,68 @@
+#include "audit/fit.h"
+
+#include <math.h>
+#include <string.h>
+
+
+static const char *const names[] = {
+#define CANDIDATE(name, expectation, mean, std) name,
+#include "tables/candidates.def"
+};
+
+enum { CANDIDATES = sizeof names / sizeof *names };
+_Static_assert(CANDIDATES <= 64, "a set of candidates is 64 bits");
+
+// Puts numbers into the table's formulas. `in` and `out` are the names that they use.
+static void candidates_of(double in, double out, owi_expected made[CANDIDATES]) {
+    const owi_expected all[] = {
+#define CANDIDATE(name, expectation, mean, std)                                                    \
+    {OWI_EXPECT_##expectation, mean, std, 1, 1},
+#include "tables/candidates.def"
+    };
+    memcpy(made, all, sizeof all);
+}
+
+static bool fits(const owi_expected *expected, const char *name, const owi_fit_question *question) {
+    owi_sample sample = *question->sample;
+    owi_expected asked = *expected;
+    const bool drawn = expected->kind != OWI_EXPECT_CONSTANT && expected->kind != OWI_EXPECT_PATTERN;
+    if (drawn && !(expected->std > 0 && isfinite(expected->std))) {
+        return false;
+    }
+    if (drawn && sample.sketch->min == sample.sketch->max) {
+        return false; // one value is a constant
+    }
+    if (expected->kind == OWI_EXPECT_ORTHOGONAL) {
+        if (!sample.matrix || sample.matrix->rows < 2 || sample.matrix->columns < 2) {
+            return false;
+        }
+        asked.gain = owi_matrix_gain(sample.matrix); // whatever it is
+    }
+    sample.pattern = strcmp(name, "identity") == 0 ? question->is_identity : question->is_dirac;
+    return owi_expected_test(&asked, &sample).probability >= OWI_FIT_LEVEL;
+}
+
+// No random matrix is orthogonal or a pattern by chance, so those leave no doubt.
+static bool is_exact(const owi_expected *expected) {
+    return expected->kind == OWI_EXPECT_ORTHOGONAL || expected->kind == OWI_EXPECT_PATTERN;
+}
+
+uint64_t owi_fit(const owi_fit_question *question) {
+    owi_expected candidates[CANDIDATES];
+    uint64_t set = 0, exact = 0;
+    candidates_of(question->fan_in, question->fan_out, candidates);
+    for (size_t i = 0; i < CANDIDATES; i++) {
+        const uint64_t bit = (uint64_t)fits(&candidates[i], names[i], question) << i;
+        set |= bit;
+        exact |= is_exact(&candidates[i]) ? bit : 0;
+    }
+    return exact ? exact : set;
+}
+
+size_t owi_fit_count(void) {
+    return CANDIDATES;
+}
+
+const char *owi_fit_name(size_t candidate) {
+    return names[candidate];
+}

@@ -1,0 +1,270 @@
+#include "audit/audit.h"
+
+#include "audit/fit.h"
+#include "base/real.h"
+
+#include <math.h>
+#include <string.h>
+
+// The signal is off by an order of magnitude, give or take what a small tensor varies by.
+static const double DEPTH_BAND = 8;
+
+static const char *const verdict_names[] = {
+    [OWI_VERDICT_OK] = "ok",               [OWI_VERDICT_DEVIATES] = "deviates",
+    [OWI_VERDICT_SYMMETRIC] = "symmetric", [OWI_VERDICT_VANISHING] = "vanishing",
+    [OWI_VERDICT_EXPLODING] = "exploding", [OWI_VERDICT_NONFINITE] = "nonfinite",
+    [OWI_VERDICT_KEPT] = "kept",           [OWI_VERDICT_UNKNOWN] = "unknown",
+};
+
+const char *owi_verdict_text(owi_verdict verdict) {
+    return verdict_names[verdict];
+}
+
+const char *owi_bits_text(owi_bits bits) {
+    return bits == OWI_BITS_UNCHECKED ? NULL : bits == OWI_BITS_SAME ? "same" : "changed";
+}
+
+// The part that is furthest from its plan.
+static size_t worst_box(const owi_subject *subject) {
+    size_t worst = 0;
+    for (size_t i = 1; i < subject->box_count; i++) {
+        if (subject->results[i].test.probability < subject->results[worst].test.probability) {
+            worst = i;
+        }
+    }
+    return worst;
+}
+
+// ---- what is wrong, in words
+
+static const char *number(owi_arena *arena, double value) {
+    char text[OWI_NUMBER_SIZE];
+    owi_real(text, value, 3);
+    return owi_arena_copy(arena, text, strlen(text));
+}
+
+static double spread_of(const owi_measured *measured, double mean) {
+    const double away = measured->mean - mean;
+    return sqrt(measured->std * measured->std + away * away);
+}
+
+static double factor_of(const owi_box_result *result) {
+    const owi_expected *expected = &result->expected;
+    const double planned = expected->std > 0 ? expected->std : NAN;
+    return spread_of(&result->measured, expected->mean) / planned;
+}
+
+static const char *describe_value(owi_arena *arena, const owi_box_result *result) {
+    const owi_measured *measured = &result->measured;
+    const char *planned = number(arena, result->expected.mean);
+    if (measured->min == measured->max) {
+        return owi_arena_printf(arena, "%s where %s is planned", number(arena, measured->min),
+                                planned);
+    }
+    return owi_arena_printf(arena, "%llu of %llu values are not %s",
+                            (unsigned long long)result->differing,
+                            (unsigned long long)measured->count, planned);
+}
+
+static const char *describe(owi_arena *arena, const owi_box_result *result) {
+    const owi_measured *measured = &result->measured;
+    const owi_expected *expected = &result->expected;
+    const double factor = factor_of(result);
+    switch (result->test.mismatch) {
+    case OWI_MISMATCH_VALUE: return describe_value(arena, result);
+    case OWI_MISMATCH_MEAN:
+        return owi_arena_printf(arena, "mean %s where %s is planned",
+                                number(arena, measured->mean), number(arena, expected->mean));
+    case OWI_MISMATCH_SPREAD:
+        return owi_arena_printf(arena, "std %s is %s times the planned %s",
+                                number(arena, measured->std), number(arena, factor),
+                                number(arena, expected->std));
+    case OWI_MISMATCH_RANGE:
+        return owi_arena_printf(arena, "values from %s to %s are out of the planned range",
+                                number(arena, measured->min), number(arena, measured->max));
+    case OWI_MISMATCH_SHAPE:
+        return owi_arena_printf(arena, "not distributed as planned: shares differ by %s",
+                                number(arena, result->test.distance));
+    case OWI_MISMATCH_ORTHOGONALITY:
+        return owi_arena_printf(arena, "not orthogonal: |Q'Q - I| is %s",
+                                number(arena, measured->defect));
+    case OWI_MISMATCH_PATTERN: return "not the planned pattern";
+    case OWI_MISMATCH_NONE: break;
+    }
+    return NULL;
+}
+
+// ---- where numbers may come from
+
+static void name_set(uint64_t set, const char **names, size_t *count) {
+    for (size_t i = 0; i < owi_fit_count(); i++) {
+        if (set >> i & 1) {
+            names[(*count)++] = owi_fit_name(i);
+        }
+    }
+}
+
+// Parts that have nothing in common: what fits each of them.
+static bool name_parts(owi_arena *arena, const owi_subject *subject, owi_finding *finding) {
+    const char **names = owi_new(arena, const char *, subject->box_count);
+    const char **fits = owi_new(arena, const char *, owi_fit_count());
+    for (size_t i = 0; i < subject->box_count; i++) {
+        size_t count = 0;
+        name_set(subject->results[i].fits, fits, &count);
+        if (count == 0) {
+            return false;
+        }
+        const char *label = subject->boxes[i].label;
+        names[i] = owi_arena_printf(arena, "%s: %s", label ? label : "", fits[0]);
+    }
+    finding->fits = names;
+    finding->fit_count = subject->box_count;
+    finding->fit = "by parts";
+    return true;
+}
+
+static void name_fits(owi_arena *arena, const owi_subject *subject, owi_finding *finding) {
+    uint64_t set = UINT64_MAX;
+    for (size_t i = 0; i < subject->box_count; i++) {
+        set &= subject->results[i].fits;
+    }
+    if (set == 0 && name_parts(arena, subject, finding)) {
+        return;
+    }
+    const char **names = owi_new(arena, const char *, owi_fit_count());
+    name_set(set, names, &finding->fit_count);
+    finding->fits = names;
+    finding->fit = finding->fit_count == 0   ? "trained or other"
+                   : finding->fit_count == 1 ? names[0]
+                                             : "several fit";
+}
+
+// ---- verdicts
+
+// Units whose weights are equal get equal gradients, and stay equal.
+static const char *symmetry_of(const owi_subject *subject, owi_role role) {
+    bool rows = true, columns = true;
+    if (role > OWI_ROLE_RNN_RECURRENT_WEIGHT || !subject->is_matrix) {
+        return NULL;
+    }
+    if (subject->whole.zeros == subject->whole.count) {
+        return "all zeros: every unit learns the same";
+    }
+    for (size_t i = 0; i < subject->box_count; i++) {
+        const owi_box_result *result = &subject->results[i];
+        const bool planned = subject->expects && result->expected.kind == OWI_EXPECT_PATTERN &&
+                             result->test.mismatch == OWI_MISMATCH_NONE;
+        rows = rows && result->rows_alike && !planned;
+        columns = columns && result->columns_alike && !planned;
+    }
+    return rows      ? "all rows are equal: every unit learns the same"
+           : columns ? "all columns are equal: every unit learns the same"
+                     : NULL;
+}
+
+static void judge(owi_arena *arena, const owi_subject *subject, owi_role role, double level,
+                  owi_finding *finding) {
+    const owi_box_result *worst = &subject->results[worst_box(subject)];
+    finding->probability = worst->test.probability;
+    finding->factor = factor_of(worst);
+    if (!subject->read) {
+        finding->verdict = OWI_VERDICT_DEVIATES;
+        finding->detail = "the file has no values for it";
+        finding->probability = finding->factor = NAN;
+    } else if (subject->whole.nonfinite) {
+        finding->verdict = OWI_VERDICT_NONFINITE;
+        finding->detail = owi_arena_printf(
+            arena, "%llu of %llu values are NaN or infinite",
+            (unsigned long long)subject->whole.nonfinite, (unsigned long long)subject->whole.count);
+    } else if ((finding->detail = symmetry_of(subject, role)) != NULL) {
+        finding->verdict = OWI_VERDICT_SYMMETRIC;
+    } else if (worst->test.probability < level) {
+        const char *label = subject->boxes[worst_box(subject)].label;
+        const char *detail = describe(arena, worst);
+        finding->verdict = OWI_VERDICT_DEVIATES;
+        finding->detail =
+            label && *label ? owi_arena_printf(arena, "part %s: %s", label, detail) : detail;
+    }
+}
+
+static void find(owi_audit *audit, size_t index, double level) {
+    owi_arena *arena = &audit->plan->model->arena;
+    const owi_subject *subject = &audit->subjects[index];
+    const owi_row *row = &audit->plan->rows[index];
+    const owi_role role = audit->plan->targets[index].fact->role;
+    owi_finding *finding = &audit->findings[index];
+    owi_measured *blocks = owi_new(arena, owi_measured, row->block_count);
+    finding->row = row;
+    finding->has_values = subject->read;
+    finding->measured = subject->whole;
+    finding->factor = finding->probability = NAN;
+    for (size_t i = 0; i < row->block_count && subject->box_count == row->block_count; i++) {
+        blocks[i] = subject->results[i].measured;
+    }
+    finding->blocks = blocks;
+    if (subject->expects) {
+        judge(arena, subject, role, level, finding);
+    } else {
+        finding->verdict = role == OWI_ROLE_UNKNOWN ? OWI_VERDICT_UNKNOWN : OWI_VERDICT_KEPT;
+    }
+    if (subject->read && subject->finds_scheme && subject->whole.count > 0) {
+        name_fits(arena, subject, finding);
+    }
+}
+
+// A spread that is off matters as much as the signal behind it is off.
+static void judge_depth(owi_audit *audit) {
+    owi_arena *arena = &audit->plan->model->arena;
+    double *ratios = owi_new(arena, double, audit->count);
+    for (size_t i = 0; i < audit->count; i++) {
+        bool judged = audit->findings[i].has_values && audit->subjects[i].is_matrix;
+        ratios[i] = judged ? audit->findings[i].factor : NAN;
+    }
+    const double *excess = owi_depth_excess(audit, ratios);
+    for (size_t i = 0; i < audit->count; i++) {
+        owi_finding *finding = &audit->findings[i];
+        const double band = log(DEPTH_BAND);
+        if (finding->verdict != OWI_VERDICT_DEVIATES || !(ratios[i] > 0)) {
+            continue;
+        }
+        if (excess[i] >= band && ratios[i] > 1) {
+            finding->verdict = OWI_VERDICT_EXPLODING;
+        } else if (excess[i] <= -band && ratios[i] < 1) {
+            finding->verdict = OWI_VERDICT_VANISHING;
+        } else {
+            continue;
+        }
+        finding->detail = owi_arena_printf(arena, "%s; the signal behind it is %s times the planned",
+                                           finding->detail, number(arena, exp(excess[i])));
+    }
+}
+
+static void summarise(owi_audit *audit) {
+    static const owi_verdict order[] = {OWI_VERDICT_NONFINITE, OWI_VERDICT_SYMMETRIC,
+                                        OWI_VERDICT_EXPLODING, OWI_VERDICT_VANISHING,
+                                        OWI_VERDICT_DEVIATES};
+    owi_audit_summary *summary = &audit->summary;
+    for (size_t i = 0; i < audit->count; i++) {
+        summary->counts[audit->findings[i].verdict]++;
+        summary->values += audit->findings[i].measured.count;
+    }
+    summary->verdict = OWI_VERDICT_OK;
+    summary->deviations = summary->changed + summary->gone_count;
+    for (size_t i = sizeof order / sizeof *order; i-- > 0;) {
+        summary->verdict = summary->counts[order[i]] ? order[i] : summary->verdict;
+        summary->deviations += summary->counts[order[i]];
+    }
+}
+
+void owi_judge(owi_audit *audit) {
+    size_t judged = 0;
+    for (size_t i = 0; i < audit->count; i++) {
+        judged += audit->subjects[i].expects ? audit->subjects[i].box_count : 0;
+    }
+    const double level = OWI_AUDIT_LEVEL / (double)(judged ? judged : 1);
+    for (size_t i = 0; i < audit->count; i++) {
+        find(audit, i, level);
+    }
+    judge_depth(audit);
+    summarise(audit);
+}
