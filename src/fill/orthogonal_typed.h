@@ -86,34 +86,38 @@ static void TYPED(make_panel)(MATRIX *q, size_t panel, REAL *scratch) {
     TYPED(make_triangle)(q, panel);
 }
 
-// strip = (I - V T V') strip.
-static void TYPED(apply_panel)(const MATRIX *q, size_t panel, REAL *strip) {
+// strip = (I - V T V') strip. Before its own panel, a strip is the identity's: only the panel's
+// first rows are not 0.
+static void TYPED(apply_panel)(const MATRIX *q, size_t panel, bool own, REAL *strip) {
     const owi_kernels *kernels = q->to->kernels;
     const size_t width = TYPED(panel_width)(q, panel), rows = q->rows - panel * PANEL;
+    const size_t filled = own && rows > PANEL ? PANEL : rows;
     const REAL *v = q->reflectors + TYPED(panel_start)(q, panel);
     REAL y[PANEL * PANEL] = {0}, *c = strip + panel * PANEL * q->width;
-    kernels->TYPED(product)(v, width, c, q->width, rows, y);
+    kernels->TYPED(product)(v, width, c, q->width, filled, y);
     kernels->TYPED(solve)(q->triangles + panel * PANEL * PANEL, width, y, q->width);
     kernels->TYPED(update)(v, width, y, q->width, rows, c);
 }
 
-// Writes columns [left, left + count) of Q in pieces of 64 x count.
+// Writes columns [left, left + count) of Q in pieces of 64 rows.
 static void TYPED(put_strip)(const MATRIX *q, size_t left, size_t count, const REAL *strip) {
     const bool lying = q->to->rows < q->to->columns;
+    const REAL *signs = q->signs + left;
     REAL values[PANEL];
     for (size_t top = 0; top < q->m; top += PANEL) {
         const size_t rows = q->m - top < PANEL ? q->m - top : PANEL;
         const REAL *piece = strip + top * q->width;
-        for (size_t i = 0; i < (lying ? count : rows); i++) {
-            for (size_t j = 0; j < (lying ? rows : count); j++) {
-                const size_t row = lying ? j : i, column = lying ? i : j;
-                values[j] = q->signs[left + column] * piece[row * q->width + column];
+        for (size_t j = 0; lying && j < count; j++) {
+            for (size_t i = 0; i < rows; i++) {
+                values[i] = signs[j] * piece[i * q->width + j];
             }
-            if (lying) {
-                put(q->to, left + i, top, rows, values);
-            } else {
-                put(q->to, top + i, left, count, values);
+            put(q->to, left + j, top, rows, values);
+        }
+        for (size_t i = 0; !lying && i < rows; i++) {
+            for (size_t j = 0; j < count; j++) {
+                values[j] = signs[j] * piece[i * q->width + j];
             }
+            put(q->to, top + i, left, count, values);
         }
     }
 }
@@ -125,7 +129,7 @@ static void TYPED(make_strip)(const MATRIX *q, size_t panel, REAL *strip) {
         strip[(left + j) * q->width + j] = 1;
     }
     for (size_t p = panel + 1; p-- > 0;) {
-        TYPED(apply_panel)(q, p, strip);
+        TYPED(apply_panel)(q, p, p == panel, strip);
     }
     TYPED(put_strip)(q, left, count, strip);
 }
