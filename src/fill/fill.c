@@ -60,11 +60,8 @@ static void fill_run(const work *on, uint64_t element, uint64_t in_box, uint64_t
         owi_sample(on->kernels, (owi_stream){on->filler->key, 0}, &on->law, on->filler->dtype,
                    element, count, bytes);
         break;
-    case OWI_RECIPE_ICNR:
-        fill_icnr(on, in_box, count, bytes);
-        break;
-    case OWI_RECIPE_ORTHOGONAL:
-        break; // every element is written by owi_orthogonal
+    case OWI_RECIPE_ICNR: fill_icnr(on, in_box, count, bytes); break;
+    case OWI_RECIPE_ORTHOGONAL: break; // every element is written by owi_orthogonal
     case OWI_RECIPE_DELTA_ORTHOGONAL:
     case OWI_RECIPE_IDENTITY:
     case OWI_RECIPE_DIRAC:

@@ -41,8 +41,8 @@ typedef struct owi_recipe {
     unsigned row_axes; // the box is a matrix: the axes before this one are its rows, flattened,
                        // the rest its columns
     const struct owi_filler *source; // SLICE_NORM: the other tensor, sliced along its axis row_axes
-    uint32_t groups;   // DIRAC: groups of the convolution, at least 1
-    uint32_t stream;   // tells the boxes of one tensor apart (matrix kinds draw from their own)
+    uint32_t groups;                 // DIRAC: groups of the convolution, at least 1
+    uint32_t stream; // tells the boxes of one tensor apart (matrix kinds draw from their own)
 } owi_recipe;
 
 typedef struct owi_filler {

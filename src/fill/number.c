@@ -59,14 +59,10 @@ typedef struct layout {
 
 static layout layout_of(owi_dtype dtype) {
     switch (dtype) {
-    case OWI_DTYPE_FLOAT16:
-        return (layout){16, 10, 15};
-    case OWI_DTYPE_BFLOAT16:
-        return (layout){16, 7, 127};
-    case OWI_DTYPE_DOUBLE:
-        return (layout){64, 52, 1023};
-    default:
-        return (layout){32, 23, 127};
+    case OWI_DTYPE_FLOAT16: return (layout){16, 10, 15};
+    case OWI_DTYPE_BFLOAT16: return (layout){16, 7, 127};
+    case OWI_DTYPE_DOUBLE: return (layout){64, 52, 1023};
+    default: return (layout){32, 23, 127};
     }
 }
 

@@ -89,10 +89,7 @@ void owi_pattern(const owi_kernels *kernels, const owi_filler *filler, const owi
         fill_diagonal(kernels, filler->dtype, dirac_of(recipe, filler->rank), recipe->b, first,
                       count, bytes);
         break;
-    case OWI_RECIPE_BILINEAR:
-        fill_bilinear(kernels, filler, recipe, first, count, bytes);
-        break;
-    default:
-        memset(bytes, 0, (size_t)count * owi_dtype_size(filler->dtype));
+    case OWI_RECIPE_BILINEAR: fill_bilinear(kernels, filler, recipe, first, count, bytes); break;
+    default: memset(bytes, 0, (size_t)count * owi_dtype_size(filler->dtype));
     }
 }
