@@ -345,6 +345,10 @@ OWI_API owi_status owi_report(const owi_plan *plan, const owi_report_options *op
  * "roles". OWI_USAGE for another name. */
 OWI_API owi_status owi_list(const char *table, owi_sink sink, void *context, owi_error *error);
 
+/* The name of the NULL-terminated list that was probably meant by a word that is not in it, or NULL
+ * when none is near. */
+OWI_API const char *owi_nearest_name(const char *word, const char *const *names);
+
 #ifdef __cplusplus
 }
 #endif

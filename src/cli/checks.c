@@ -102,7 +102,7 @@ owi_status check_profile(const char *profile) {
         known = known || strcmp(line, profile) == 0;
         names[count++] = line;
     }
-    const char *near = nearest_name(profile, names);
+    const char *near = owi_nearest_name(profile, names);
     if (!known) {
         print_error("--profile %s: not a profile; %s%s%s", profile,
                     near ? "did you mean " : "--list-profiles shows them", near ? near : "",
