@@ -7,13 +7,8 @@
 
 #include <string.h>
 
-typedef struct patterns {
-    owi_names *keep, *promote;
-} patterns;
-
 static bool is_promoted(void *context, const char *name) {
-    const patterns *given = context;
-    return owi_names_match(given->promote, name) != SIZE_MAX;
+    return owi_names_match(context, name) != SIZE_MAX;
 }
 
 static owi_status read_options(const owi_options *options, owi_planner *planner,
@@ -107,14 +102,18 @@ static void summarise(owi_plan *plan) {
     }
 }
 
-static owi_status make(owi_model *model, const owi_options *options, const patterns *given,
-                       owi_plan **made, owi_error *error) {
+static owi_status make(owi_model *model, const owi_options *options, owi_plan **made,
+                       owi_error *error) {
     owi_arena *arena = &model->arena;
     owi_planner planner = {.arena = arena, .options = options, .graph = model->graph};
+    const owi_names *promote;
     OWI_TRY(read_options(options, &planner, error));
-    planner.keep = options->keep_count ? given->keep : NULL;
+    OWI_TRY(owi_names_new(arena, "--keep", options->keep, options->keep_count, &planner.keep,
+                          error));
+    OWI_TRY(owi_names_new(arena, "--promote", options->promote, options->promote_count, &promote,
+                          error));
 
-    owi_facts facts = owi_infer(model->graph, is_promoted, (void *)given);
+    owi_facts facts = owi_infer(model->graph, is_promoted, (void *)promote);
     planner.facts = &facts;
 
     owi_plan *plan = owi_new(arena, owi_plan, 1);
@@ -142,10 +141,10 @@ static owi_status make(owi_model *model, const owi_options *options, const patte
     return OWI_OK;
 }
 
-static owi_status guarded_make(owi_model *model, const owi_options *options, const patterns *given,
-                               owi_plan **made, owi_error *error) {
+static owi_status guarded_make(owi_model *model, const owi_options *options, owi_plan **made,
+                               owi_error *error) {
     OWI_GUARD(&model->arena, error);
-    owi_status status = make(model, options, given, made, error);
+    owi_status status = make(model, options, made, error);
     OWI_UNGUARD(&model->arena);
     return status;
 }
@@ -153,19 +152,8 @@ static owi_status guarded_make(owi_model *model, const owi_options *options, con
 owi_status owi_plan_make(owi_model *model, const owi_options *options, const owi_plan **plan,
                          owi_error *error) {
     static const owi_options defaults = OWI_OPTIONS_INIT;
-    const owi_options *chosen = options ? options : &defaults;
-    patterns given = {NULL, NULL};
     owi_plan *made = NULL;
-    *plan = NULL;
-    owi_status status = owi_names_new(chosen->keep, chosen->keep_count, &given.keep, error);
-    if (status == OWI_OK) {
-        status = owi_names_new(chosen->promote, chosen->promote_count, &given.promote, error);
-    }
-    if (status == OWI_OK) {
-        status = guarded_make(model, chosen, &given, &made, error);
-    }
-    owi_names_free(given.keep);
-    owi_names_free(given.promote);
+    owi_status status = guarded_make(model, options ? options : &defaults, &made, error);
     *plan = status == OWI_OK ? made : NULL;
     return status;
 }

@@ -145,7 +145,7 @@ static const char *hindrance(const owi_planner *planner, const owi_fact *fact) {
     const owi_tensor *tensor = fact->tensor;
     bool generated = tensor->carrier == OWI_CARRIER_CONSTANT_OF_SHAPE ||
                      tensor->carrier == OWI_CARRIER_RANDOM;
-    if (planner->keep && owi_names_match(planner->keep, tensor->name) != SIZE_MAX) {
+    if (owi_names_match(planner->keep, tensor->name) != SIZE_MAX) {
         return "--keep";
     }
     if (tensor->carrier == OWI_CARRIER_SPARSE) {
