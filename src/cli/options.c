@@ -233,9 +233,11 @@ bool options_parse(int argc, char **argv, cli *options) {
 }
 
 void options_free(cli *options) {
-    free(options->keep.items);
-    free(options->promote.items);
-    free(options->report.items);
+    const texts lists[] = {options->keep, options->only,   options->promote,
+                           options->rule, options->freeze, options->report};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        free(lists[i].items);
+    }
 }
 
 const char *attention_name(unsigned choice) {

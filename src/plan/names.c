@@ -32,7 +32,7 @@ owi_status owi_names_new(owi_arena *arena, const char *what, const char *const *
     owi_names *made = owi_arena_alloc(arena, sizeof *made + count * sizeof(pcre2_code *));
     made->limits = pcre2_match_context_create(memory);
     made->data = pcre2_match_data_create(1, memory);
-    made->text = count ? patterns[0] : "";
+    made->text = count ? owi_arena_copy(arena, patterns[0], strlen(patterns[0])) : "";
     pcre2_set_match_limit(made->limits, MATCH_LIMIT);
     pcre2_set_depth_limit(made->limits, DEPTH_LIMIT);
     pcre2_set_heap_limit(made->limits, HEAP_LIMIT);

@@ -8,8 +8,8 @@
 
 typedef struct owi_names owi_names;
 
-// Compiles the patterns, which must live as long as the arena that takes the result. `what` is how
-// an error calls them, such as "--keep"; OWI_USAGE, with the place, for one that is no expression.
+// Compiles the patterns into the arena. `what` is how an error calls them, such as "--keep";
+// OWI_USAGE, with the place, for one that is no expression.
 owi_status owi_names_new(owi_arena *arena, const char *what, const char *const *patterns,
                          size_t count, const owi_names **names, owi_error *error);
 
