@@ -109,10 +109,17 @@ typedef struct owi_options {
     size_t keep_count;
     const char *const *promote; /* patterns: these graph inputs are parameters */
     size_t promote_count;
+    const char *const *freeze; /* patterns: filled, but listed as frozen */
+    size_t freeze_count;
+    const char *const *only; /* patterns: everything else stays as it is; none: all are filled */
+    size_t only_count;
+    bool only_missing;       /* fill only tensors without data, or all zero */
+    const char *const *rule; /* "PATTERN=scheme(arguments)": the first that matches decides */
+    size_t rule_count;
 } owi_options;
 
 #define OWI_OPTIONS_INIT                                                                           \
-    { 0, NULL, NULL, NULL, 0, NULL, 0 }
+    { 0 }
 
 typedef struct owi_plan owi_plan;
 
@@ -159,7 +166,7 @@ typedef struct owi_row {
     const char *const *tied_with; /* other uses of the same tensor, by node name */
     size_t tied_count;
     const char *reason;
-    const char *rule; /* the user's rule that decided, or NULL */
+    const char *rule; /* the user's rule that decided ("--rule 1", "rules.yaml:12"), or NULL */
     const char *const *warnings;
     size_t warning_count;
 } owi_row;
@@ -170,6 +177,7 @@ typedef struct owi_summary {
     const char *profile, *profile_reason;
     const char *const *warnings; /* of the model as a whole */
     size_t warning_count;
+    size_t unused_rules; /* the user's rules that decided nothing; each has a warning, too */
 } owi_summary;
 
 /* Decides for every float tensor of the model: one row each, in the order of the file. OWI_USAGE for
@@ -344,6 +352,10 @@ OWI_API owi_status owi_report(const owi_plan *plan, const owi_report_options *op
 /* One of the built-in tables as text: "ops", "activations", "schemes", "policy", "profiles",
  * "roles". OWI_USAGE for another name. */
 OWI_API owi_status owi_list(const char *table, owi_sink sink, void *context, owi_error *error);
+
+/* The name of the NULL-terminated list that was probably meant by a word that is not in it, or NULL
+ * when none is near. */
+OWI_API const char *owi_nearest_name(const char *word, const char *const *names);
 
 #ifdef __cplusplus
 }

@@ -20,6 +20,13 @@ owi_status owi_fail(owi_error *error, owi_status status, const char *format, ...
     return status;
 }
 
+owi_status owi_unknown(owi_arena *arena, const char *what, const char *name,
+                       const char *const *names, owi_error *error) {
+    const char *near = owi_nearest_name(name, names);
+    return owi_fail(error, OWI_USAGE, "there is no %s '%s'%s%s%s", what, owi_shown(arena, name),
+                    near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
 const char *owi_status_text(owi_status status) {
     switch (status) {
 #define STATUS(id, code, text)                                                                     \

@@ -10,6 +10,10 @@
 owi_status owi_fail(owi_error *error, owi_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+// OWI_USAGE: there is no such thing, and which one of the NULL-terminated names was probably meant.
+owi_status owi_unknown(owi_arena *arena, const char *what, const char *name,
+                       const char *const *names, owi_error *error);
+
 // Returns from the calling function when the expression is not OWI_OK.
 #define OWI_TRY(expression)                                                                        \
     do {                                                                                           \

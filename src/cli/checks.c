@@ -102,7 +102,7 @@ owi_status check_profile(const char *profile) {
         known = known || strcmp(line, profile) == 0;
         names[count++] = line;
     }
-    const char *near = nearest_name(profile, names);
+    const char *near = owi_nearest_name(profile, names);
     if (!known) {
         print_error("--profile %s: not a profile; %s%s%s", profile,
                     near ? "did you mean " : "--list-profiles shows them", near ? near : "",
@@ -113,9 +113,14 @@ owi_status check_profile(const char *profile) {
 }
 
 owi_status check_strict(const cli *options, const owi_plan *plan) {
-    size_t unknown = owi_plan_summary(plan)->unknown;
-    if (!options->strict || unknown == 0) {
+    const owi_summary *summary = owi_plan_summary(plan);
+    size_t unknown = summary->unknown, unused = summary->unused_rules;
+    if (!options->strict || (unknown == 0 && unused == 0)) {
         return OWI_OK;
+    }
+    if (unused) {
+        print_error("%s: %s", options->model, summary->warnings[0]);
+        return OWI_USAGE;
     }
     print_error("%s: %zu tensor%s of unknown role; \"onnx-winit plan\" names them", options->model,
                 unknown, unknown == 1 ? "" : "s");

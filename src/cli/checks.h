@@ -19,7 +19,8 @@ bool writes_to_stdout(const cli *options);
 // The library knows the profiles; this answers with the name that was probably meant.
 owi_status check_profile(const char *profile);
 
-// --strict: OWI_DEVIATION when there is a tensor of unknown role.
+// --strict: OWI_USAGE when a rule decides nothing, OWI_DEVIATION when there is a tensor of unknown
+// role.
 owi_status check_strict(const cli *options, const owi_plan *plan);
 
 #endif

@@ -59,7 +59,14 @@ static owi_status run_on_model(const cli *options) {
                        .keep = options->keep.items,
                        .keep_count = options->keep.count,
                        .promote = options->promote.items,
-                       .promote_count = options->promote.count};
+                       .promote_count = options->promote.count,
+                       .freeze = options->freeze.items,
+                       .freeze_count = options->freeze.count,
+                       .only = options->only.items,
+                       .only_count = options->only.count,
+                       .only_missing = options->only_missing,
+                       .rule = options->rule.items,
+                       .rule_count = options->rule.count};
     owi_model *model = NULL;
     const owi_plan *plan = NULL;
     owi_error error;

@@ -13,7 +13,4 @@ owi_status print_failure(const owi_error *error);
 // "onnx-winit: warning: ..." and a newline.
 void print_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-// The name of the NULL-terminated list that was probably meant, or NULL when none is near.
-const char *nearest_name(const char *word, const char *const *names);
-
 #endif

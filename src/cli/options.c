@@ -64,7 +64,7 @@ static void describe_names(char *text, size_t size, const char *word, const char
                                                 : " or ",
                                  names[i]);
     }
-    const char *near = nearest_name(word, names);
+    const char *near = owi_nearest_name(word, names);
     if (near && used < size) {
         snprintf(text + used, size - used, "; did you mean %s?", near);
     }
@@ -130,7 +130,7 @@ static void explain(const char *word) {
             return;
         }
     }
-    const char *near = nearest_name(name, option_names);
+    const char *near = owi_nearest_name(name, option_names);
     print_error("unknown option %s%s%s%s", name, near ? "; did you mean " : "", near ? near : "",
                 near ? "?" : "");
 }
@@ -233,9 +233,11 @@ bool options_parse(int argc, char **argv, cli *options) {
 }
 
 void options_free(cli *options) {
-    free(options->keep.items);
-    free(options->promote.items);
-    free(options->report.items);
+    const texts lists[] = {options->keep, options->only,   options->promote,
+                           options->rule, options->freeze, options->report};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        free(lists[i].items);
+    }
 }
 
 const char *attention_name(unsigned choice) {

@@ -25,10 +25,10 @@ typedef struct cli {
     const char *model;
     const char *list; // of PRINT_LIST: which
     const char *output, *profile, *against, *diff;
-    texts keep, promote, report;
+    texts keep, only, promote, rule, freeze, report;
     uint64_t seed, threads;
     unsigned format, color, attention;
-    bool force, fsync, quiet, verbose, strict, check, verify;
+    bool force, fsync, only_missing, quiet, verbose, strict, check, verify;
 } cli;
 
 // The name of a choice of cli.attention, or NULL.

@@ -3,7 +3,7 @@
 #include <string.h>
 
 enum { // the last column of signals: activations follow
-#define ACTIVATION(id, family, gain, note)                                                         \
+#define ACTIVATION(id, ...)                                                         \
     OWI_SIGNAL_##id = OWI_SIGNAL_ACTIVATION + OWI_ACTIVATION_##id,
 #include "tables/activations.def"
 #undef ACTIVATION
@@ -36,7 +36,7 @@ static const struct {
 };
 
 static const char *const activations[] = {
-#define ACTIVATION(id, family, gain, note) #id,
+#define ACTIVATION(id, ...) #id,
 #include "tables/activations.def"
 #undef ACTIVATION
 };

@@ -15,7 +15,7 @@ typedef enum owi_op_id {
 } owi_op_id;
 
 typedef enum owi_activation {
-#define ACTIVATION(id, family, gain, note) OWI_ACTIVATION_##id,
+#define ACTIVATION(id, ...) OWI_ACTIVATION_##id,
 #include "tables/activations.def"
 #undef ACTIVATION
     OWI_ACTIVATION_COUNT

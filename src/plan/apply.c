@@ -108,9 +108,9 @@ static owi_status check_complete(const writer *at) {
     for (size_t i = 0; i < at->plan->count; i++) {
         const owi_row *row = &at->plan->rows[i];
         const owi_tensor *tensor = at->plan->targets[i].tensor;
-        bool kept_by_user = row->reason && strstr(row->reason, "--keep");
-        if (!row->fill && !kept_by_user && tensor->carrier == OWI_CARRIER_INITIALIZER &&
-            !tensor->has_data && tensor->elements > 0) {
+        if (!row->fill && !at->plan->targets[i].kept_by_user &&
+            tensor->carrier == OWI_CARRIER_INITIALIZER && !tensor->has_data &&
+            tensor->elements > 0) {
             return owi_fail(at->error, OWI_UNSUPPORTED,
                             "%s: initializer \"%s\" (%s): it has no data, and its role is %s "
                             "(%s); --keep leaves it as it is",

@@ -3,45 +3,53 @@
 
 #include <pcre2.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000 };
+enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000, HEAP_LIMIT = 1024 }; // steps, steps, KiB
 
 struct owi_names {
     pcre2_match_context *limits;
     pcre2_match_data *data;
+    const char *text;
     size_t count;
     pcre2_code *codes[];
 };
 
-owi_status owi_names_new(const char *const *patterns, size_t count, owi_names **names,
-                         owi_error *error) {
-    *names = calloc(1, sizeof **names + count * sizeof(pcre2_code *));
-    if (!*names) {
-        return owi_fail(error, OWI_SYSTEM, "out of memory");
-    }
-    (*names)->limits = pcre2_match_context_create(NULL);
-    (*names)->data = pcre2_match_data_create(1, NULL);
-    if (!(*names)->limits || !(*names)->data) {
-        return owi_fail(error, OWI_SYSTEM, "out of memory");
-    }
-    pcre2_set_match_limit((*names)->limits, MATCH_LIMIT);
-    pcre2_set_depth_limit((*names)->limits, DEPTH_LIMIT);
+// PCRE2's objects live and die with the arena.
+static void *take(PCRE2_SIZE size, void *arena) {
+    return owi_arena_alloc(arena, size);
+}
+
+static void give_back(void *memory, void *arena) {
+    (void)memory;
+    (void)arena;
+}
+
+owi_status owi_names_new(owi_arena *arena, const char *what, const char *const *patterns,
+                         size_t count, const owi_names **names, owi_error *error) {
+    pcre2_general_context *memory = pcre2_general_context_create(take, give_back, arena);
+    pcre2_compile_context *context = pcre2_compile_context_create(memory);
+    owi_names *made = owi_arena_alloc(arena, sizeof *made + count * sizeof(pcre2_code *));
+    made->limits = pcre2_match_context_create(memory);
+    made->data = pcre2_match_data_create(1, memory);
+    made->text = count ? owi_arena_copy(arena, patterns[0], strlen(patterns[0])) : "";
+    pcre2_set_match_limit(made->limits, MATCH_LIMIT);
+    pcre2_set_depth_limit(made->limits, DEPTH_LIMIT);
+    pcre2_set_heap_limit(made->limits, HEAP_LIMIT);
     for (size_t i = 0; i < count; i++) {
         int code;
         PCRE2_SIZE at;
-        (*names)->codes[i] =
-            pcre2_compile((PCRE2_SPTR)patterns[i], PCRE2_ZERO_TERMINATED,
-                          PCRE2_ANCHORED | PCRE2_ENDANCHORED, &code, &at, NULL);
-        if (!(*names)->codes[i]) {
+        made->codes[i] = pcre2_compile((PCRE2_SPTR)patterns[i], PCRE2_ZERO_TERMINATED,
+                                       PCRE2_ANCHORED | PCRE2_ENDANCHORED, &code, &at, context);
+        if (!made->codes[i]) {
             PCRE2_UCHAR text[128] = "";
             pcre2_get_error_message(code, text, sizeof text);
-            return owi_fail(error, OWI_USAGE, "pattern '%s': %s at offset %zu", patterns[i],
-                            (const char *)text, (size_t)at);
+            return owi_fail(error, OWI_USAGE, "%s '%s': %s at offset %zu", what,
+                            owi_shown(arena, patterns[i]), (const char *)text, (size_t)at);
         }
-        (*names)->count = i + 1;
+        made->count = i + 1;
     }
+    *names = made;
     return OWI_OK;
 }
 
@@ -55,14 +63,6 @@ size_t owi_names_match(const owi_names *names, const char *name) {
     return SIZE_MAX;
 }
 
-void owi_names_free(owi_names *names) {
-    if (!names) {
-        return;
-    }
-    for (size_t i = 0; i < names->count; i++) {
-        pcre2_code_free(names->codes[i]);
-    }
-    pcre2_match_data_free(names->data);
-    pcre2_match_context_free(names->limits);
-    free(names);
+const char *owi_names_text(const owi_names *names) {
+    return names->text;
 }

@@ -2,37 +2,42 @@
 #include "plan/plan.h"
 
 #include "model/guard.h"
-#include "plan/names.h"
+#include "plan/policy.h"
 #include "plan/rows.h"
 
 #include <string.h>
 
-typedef struct patterns {
-    owi_names *keep, *promote;
-} patterns;
-
 static bool is_promoted(void *context, const char *name) {
-    const patterns *given = context;
-    return owi_names_match(given->promote, name) != SIZE_MAX;
+    return owi_names_match(context, name) != SIZE_MAX;
 }
 
-static owi_status read_options(const owi_options *options, owi_planner *planner,
-                               owi_error *error) {
+static owi_status no_profile(owi_arena *arena, const char *name, owi_error *error) {
+    static const char *const names[] = {
+#define PROFILE(id, name, meaning) name,
+#include "tables/profiles.def"
+#undef PROFILE
+        NULL};
+    return owi_unknown(arena, "profile", name, names + 1, error); // the first is "any"
+}
+
+static owi_status read_options(const owi_options *options, owi_planner *planner, owi_error *error) {
+    static const char *const attentions[] = {"xavier", "orthogonal", NULL};
+    owi_setting *setting = &planner->setting;
     planner->seed = options->seed;
     if (options->profile) {
-        planner->profile = owi_profile_find(options->profile);
-        if (planner->profile == OWI_PROFILE_COUNT) {
-            return owi_fail(error, OWI_USAGE, "profile '%s' does not exist", options->profile);
+        setting->profile = owi_profile_find(options->profile);
+        if (setting->profile == OWI_PROFILE_COUNT) {
+            return no_profile(planner->arena, options->profile, error);
         }
     }
     if (options->attention) {
-        planner->attention_orthogonal = strcmp(options->attention, "orthogonal") == 0;
-        if (!planner->attention_orthogonal && strcmp(options->attention, "xavier") != 0) {
-            return owi_fail(error, OWI_USAGE, "attention '%s' is neither xavier nor orthogonal",
-                            options->attention);
+        setting->attention_orthogonal = strcmp(options->attention, "orthogonal") == 0;
+        if (!setting->attention_orthogonal && strcmp(options->attention, "xavier") != 0) {
+            return owi_unknown(planner->arena, "attention", options->attention, attentions, error);
         }
     }
-    return OWI_OK;
+    OWI_TRY(owi_policy_read(planner->arena, &planner->policy, error));
+    return owi_wishes_read(planner->arena, options, &planner->wishes, error);
 }
 
 static const owi_filler *filler_of(const owi_tensor *tensor, const owi_target *targets,
@@ -93,6 +98,9 @@ static owi_options copy_options(owi_arena *arena, const owi_options *given) {
     copy.attention = copy_text(arena, given->attention);
     copy.keep = copy_texts(arena, given->keep, given->keep_count);
     copy.promote = copy_texts(arena, given->promote, given->promote_count);
+    copy.freeze = copy_texts(arena, given->freeze, given->freeze_count);
+    copy.only = copy_texts(arena, given->only, given->only_count);
+    copy.rule = copy_texts(arena, given->rule, given->rule_count);
     return copy;
 }
 
@@ -105,47 +113,57 @@ static void summarise(owi_plan *plan) {
         plan->summary.unknown += !row->fill && unknown;
         plan->summary.elements_filled += row->fill ? row->elements : 0;
     }
+    plan->summary.unused_rules = owi_unused_rules(plan->planner, &plan->summary.warnings);
+    plan->summary.warning_count = plan->summary.unused_rules;
 }
 
-static owi_status make(owi_model *model, const owi_options *options, const patterns *given,
-                       owi_plan **made, owi_error *error) {
-    owi_arena *arena = &model->arena;
-    owi_planner planner = {.arena = arena, .options = options, .graph = model->graph};
-    OWI_TRY(read_options(options, &planner, error));
-    planner.keep = options->keep_count ? given->keep : NULL;
-
-    owi_facts facts = owi_infer(model->graph, is_promoted, (void *)given);
-    planner.facts = &facts;
-
-    owi_plan *plan = owi_new(arena, owi_plan, 1);
-    const char *reason = "asked for";
-    if (planner.profile == OWI_PROFILE_ANY) {
-        planner.profile = owi_profile_infer(model->graph, &facts, &reason);
+static void infer(owi_planner *planner, owi_model *model, owi_plan *plan) {
+    planner->facts = owi_infer(model->graph, is_promoted, (void *)planner->wishes.promote);
+    plan->summary.profile_reason = "asked for";
+    if (planner->setting.profile == OWI_PROFILE_ANY) {
+        planner->setting.profile =
+            owi_profile_infer(model->graph, &planner->facts, &plan->summary.profile_reason);
     }
-    owi_row *rows = owi_new(arena, owi_row, facts.count);
-    owi_target *targets = owi_new(arena, owi_target, facts.count);
-    for (size_t i = 0; i < facts.count; i++) {
-        owi_plan_row_make(&planner, &facts.items[i], &rows[i], &targets[i]);
+    plan->summary.profile = owi_profile_name(planner->setting.profile);
+}
+
+static owi_status list_rows(const owi_planner *planner, owi_plan *plan, owi_error *error) {
+    const owi_facts *facts = &planner->facts;
+    owi_row *rows = owi_new(planner->arena, owi_row, facts->count);
+    owi_target *targets = owi_new(planner->arena, owi_target, facts->count);
+    for (size_t i = 0; i < facts->count; i++) {
+        OWI_TRY(owi_plan_row_make(planner, &facts->items[i], &rows[i], &targets[i], error));
     }
-    join_copies(&facts, targets);
-    join_magnitudes(arena, &facts, targets);
-    plan->model = model;
+    join_copies(facts, targets);
+    join_magnitudes(planner->arena, facts, targets);
     plan->rows = rows;
     plan->targets = targets;
-    plan->count = facts.count;
+    plan->count = facts->count;
+    return OWI_OK;
+}
+
+static owi_status make(owi_model *model, const owi_options *options, owi_plan **made,
+                       owi_error *error) {
+    owi_planner *planner = owi_new(&model->arena, owi_planner, 1);
+    owi_plan *plan = owi_new(&model->arena, owi_plan, 1);
+    planner->arena = &model->arena;
+    planner->graph = model->graph;
+    plan->planner = planner;
+    plan->model = model;
     plan->seed = options->seed;
-    plan->options = copy_options(arena, options);
-    plan->summary.profile = owi_profile_name(planner.profile);
-    plan->summary.profile_reason = reason;
+    plan->options = copy_options(planner->arena, options);
+    OWI_TRY(read_options(&plan->options, planner, error));
+    infer(planner, model, plan);
+    OWI_TRY(list_rows(planner, plan, error));
     summarise(plan);
     *made = plan;
     return OWI_OK;
 }
 
-static owi_status guarded_make(owi_model *model, const owi_options *options, const patterns *given,
-                               owi_plan **made, owi_error *error) {
+static owi_status guarded_make(owi_model *model, const owi_options *options, owi_plan **made,
+                               owi_error *error) {
     OWI_GUARD(&model->arena, error);
-    owi_status status = make(model, options, given, made, error);
+    owi_status status = make(model, options, made, error);
     OWI_UNGUARD(&model->arena);
     return status;
 }
@@ -153,19 +171,8 @@ static owi_status guarded_make(owi_model *model, const owi_options *options, con
 owi_status owi_plan_make(owi_model *model, const owi_options *options, const owi_plan **plan,
                          owi_error *error) {
     static const owi_options defaults = OWI_OPTIONS_INIT;
-    const owi_options *chosen = options ? options : &defaults;
-    patterns given = {NULL, NULL};
     owi_plan *made = NULL;
-    *plan = NULL;
-    owi_status status = owi_names_new(chosen->keep, chosen->keep_count, &given.keep, error);
-    if (status == OWI_OK) {
-        status = owi_names_new(chosen->promote, chosen->promote_count, &given.promote, error);
-    }
-    if (status == OWI_OK) {
-        status = guarded_make(model, chosen, &given, &made, error);
-    }
-    owi_names_free(given.keep);
-    owi_names_free(given.promote);
+    owi_status status = guarded_make(model, options ? options : &defaults, &made, error);
     *plan = status == OWI_OK ? made : NULL;
     return status;
 }

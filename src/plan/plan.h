@@ -11,6 +11,7 @@ typedef struct owi_target {
     const owi_tensor *tensor;
     const struct owi_fact *fact; // infer/infer.h: what is known of its use
     owi_filler filler; // recipes; none when the tensor is kept
+    bool kept_by_user; // --keep, --only or --only-missing: no data is no error
 } owi_target;
 
 struct owi_plan {
@@ -20,7 +21,8 @@ struct owi_plan {
     size_t count;
     owi_summary summary;
     uint64_t seed;
-    owi_options options; // as given, in the model's arena
+    owi_options options;               // as given, in the model's arena
+    const struct owi_planner *planner; // how it was made
 };
 
 #endif

@@ -1,21 +1,11 @@
 // recipes.c: from a decision to what the sampler needs.
 #include "plan/rows.h"
 
-// The first axis of the box with more than one element holds the rows of its matrix.
-static unsigned row_axes(size_t rank, const owi_box *box) {
-    unsigned axes = 1;
-    while (axes < rank && box->extent[axes - 1] == 1) {
-        axes++;
-    }
-    return axes;
-}
-
-owi_recipe owi_recipe_make(const owi_decision *made, const owi_tensor *tensor, const owi_box *box,
-                           uint32_t stream) {
+owi_recipe owi_recipe_make(const owi_decision *made, const owi_box *box, uint32_t stream) {
     owi_recipe recipe = {.offset = box->offset,
                          .extent = box->extent,
-                         .row_axes = row_axes(tensor->rank, box),
-                         .groups = 1,
+                         .row_axes = made->row_axes,
+                         .groups = made->groups,
                          .stream = stream};
     switch (made->distribution) {
     case OWI_DISTRIBUTION_KEEP:
@@ -36,6 +26,7 @@ owi_recipe owi_recipe_make(const owi_decision *made, const owi_tensor *tensor, c
                                                                          : OWI_RECIPE_ICNR;
         recipe.a = made->mean;
         recipe.b = made->std;
+        recipe.c = (double)made->repeats;
         break;
     case OWI_DISTRIBUTION_ORTHOGONAL:
     case OWI_DISTRIBUTION_DELTA_ORTHOGONAL:

@@ -1,7 +1,5 @@
 #include "plan/rows.h"
 
-#include "plan/names.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -53,38 +51,18 @@ static void describe(const owi_fact *fact, owi_row *row) {
     row->tied_count = fact->tied_count;
 }
 
-static owi_decision decide(const owi_planner *planner, const owi_fact *fact,
-                           const owi_fact_part *part) {
-    owi_question question = {fact, part, fact->role, planner->profile,
-                             planner->attention_orthogonal};
-    owi_decision made = owi_policy_decide(&question);
-    if (fact->tied_role != OWI_ROLE_UNKNOWN) { // one matrix, two roles: the smaller spread
-        question.role = fact->tied_role;
-        owi_decision other = owi_policy_decide(&question);
-        if (other.std < made.std) {
-            other.why = "tied: the smaller spread of both uses";
-            return other;
-        }
-    }
-    return made;
-}
-
 static bool same_decision(const owi_decision *a, const owi_decision *b) {
     return a->scheme == b->scheme && a->std == b->std &&
            (a->value == b->value || (isnan(a->value) && isnan(b->value)));
 }
 
-static bool is_whole(const owi_fact *fact) {
-    return fact->part_count < 2;
-}
-
-// The parts are worth listing when they are told apart: by what they get, or as matrices.
-static bool needs_blocks(const owi_fact *fact, const owi_decision *decisions) {
+// Shares are worth listing when they are told apart: by what they get, or as matrices.
+static bool needs_blocks(const owi_share *shares, size_t count) {
     bool differ = false;
-    for (size_t i = 1; i < fact->part_count; i++) {
-        differ = differ || !same_decision(&decisions[0], &decisions[i]);
+    for (size_t i = 1; i < count; i++) {
+        differ = differ || !same_decision(&shares[0].made, &shares[i].made);
     }
-    return !is_whole(fact) && (differ || decisions[0].distribution != OWI_DISTRIBUTION_CONSTANT);
+    return count > 1 && (differ || shares[0].made.distribution != OWI_DISTRIBUTION_CONSTANT);
 }
 
 static unsigned main_axis(const owi_tensor *tensor, const owi_box *box) {
@@ -96,40 +74,37 @@ static unsigned main_axis(const owi_tensor *tensor, const owi_box *box) {
     return 0;
 }
 
-static void list_blocks(const owi_planner *planner, const owi_fact *fact,
-                        const owi_decision *decisions, owi_row *row) {
-    owi_block *blocks = owi_new(planner->arena, owi_block, fact->part_count);
-    for (size_t i = 0; i < fact->part_count; i++) {
-        const owi_fact_part *part = &fact->parts[i];
-        unsigned axis = main_axis(fact->tensor, &part->box);
-        blocks[i] = (owi_block){.label = part->label ? part->label : "",
-                                .axis = axis,
-                                .start = part->box.offset[axis],
-                                .length = part->box.extent[axis],
-                                .offset = part->box.offset,
-                                .extent = part->box.extent,
-                                .fan_in = part->fan_in,
-                                .fan_out = part->fan_out,
-                                .activation = owi_activation_name(part->follow.activation),
-                                .gain = decisions[i].gain,
-                                .scheme = owi_scheme_name(decisions[i].scheme),
-                                .std = decisions[i].std,
-                                .value = decisions[i].value};
+static void list_blocks(const owi_planner *planner, const owi_tensor *tensor,
+                        const owi_share *shares, size_t count, owi_row *row) {
+    owi_block *blocks = owi_new(planner->arena, owi_block, count);
+    for (size_t i = 0; i < count; i++) {
+        const owi_share *share = &shares[i];
+        const owi_decision *made = &share->made;
+        unsigned axis = main_axis(tensor, &share->box);
+        blocks[i] = (owi_block){
+            .label = share->label ? share->label : "",
+            .axis = axis,
+            .start = share->box.offset[axis],
+            .length = share->box.extent[axis],
+            .offset = share->box.offset,
+            .extent = share->box.extent,
+            .fan_in = share->part ? share->part->fan_in : NAN,
+            .fan_out = share->part ? share->part->fan_out : NAN,
+            .activation = share->part ? owi_activation_name(share->part->follow.activation) : NULL,
+            .gain = made->gain,
+            .scheme = owi_scheme_name(made->scheme),
+            .std = made->std,
+            .value = made->value};
     }
     row->blocks = blocks;
-    row->block_count = fact->part_count;
+    row->block_count = count;
 }
 
-static void set_recipes(const owi_planner *planner, const owi_fact *fact,
-                        const owi_decision *decisions, bool in_blocks, owi_target *target) {
-    const owi_tensor *tensor = fact->tensor;
-    size_t count = in_blocks ? fact->part_count : 1;
+static void set_recipes(const owi_planner *planner, const owi_tensor *tensor,
+                        const owi_share *shares, size_t count, owi_target *target) {
     owi_recipe *recipes = owi_new(planner->arena, owi_recipe, count);
-    int64_t *zeros = owi_new(planner->arena, int64_t, tensor->rank);
-    owi_box whole = {zeros, tensor->dims};
     for (size_t i = 0; i < count; i++) {
-        const owi_box *box = in_blocks ? &fact->parts[i].box : &whole;
-        recipes[i] = owi_recipe_make(&decisions[i], tensor, box, (uint32_t)i);
+        recipes[i] = owi_recipe_make(&shares[i].made, &shares[i].box, (uint32_t)i);
     }
     target->filler = (owi_filler){.key = owi_key_make(planner->seed, tensor->scope, tensor->name),
                                   .dtype = tensor->dtype,
@@ -141,13 +116,10 @@ static void set_recipes(const owi_planner *planner, const owi_fact *fact,
 }
 
 // Why a tensor with a role stays as it is all the same, or NULL.
-static const char *hindrance(const owi_planner *planner, const owi_fact *fact) {
+static const char *hindrance(const owi_fact *fact) {
     const owi_tensor *tensor = fact->tensor;
-    bool generated = tensor->carrier == OWI_CARRIER_CONSTANT_OF_SHAPE ||
-                     tensor->carrier == OWI_CARRIER_RANDOM;
-    if (planner->keep && owi_names_match(planner->keep, tensor->name) != SIZE_MAX) {
-        return "--keep";
-    }
+    bool generated =
+        tensor->carrier == OWI_CARRIER_CONSTANT_OF_SHAPE || tensor->carrier == OWI_CARRIER_RANDOM;
     if (tensor->carrier == OWI_CARRIER_SPARSE) {
         return "sparse: kept as it is";
     }
@@ -159,7 +131,7 @@ static const char *hindrance(const owi_planner *planner, const owi_fact *fact) {
     }
     bool affine = fact->role == OWI_ROLE_NORM_SCALE || fact->role == OWI_ROLE_NORM_BIAS ||
                   fact->role == OWI_ROLE_BIAS;
-    if (generated && !affine && !owi_slot_find(fact->node->op->id, fact->input)) {
+    if (generated && !affine && (!fact->node || !owi_slot_find(fact->node->op->id, fact->input))) {
         return "made in the graph, and no slot says that it is a weight";
     }
     if (generated && strcmp(tensor->scope, "main") != 0) {
@@ -174,64 +146,125 @@ static void warn(const owi_planner *planner, strings *list, const char *text) {
     }
 }
 
-static void fill(const owi_planner *planner, const owi_fact *fact, owi_row *row,
-                 owi_target *target) {
-    size_t count = fact->part_count ? fact->part_count : 1;
-    owi_decision *decisions = owi_new(planner->arena, owi_decision, count);
-    for (size_t i = 0; i < count; i++) {
-        decisions[i] = decide(planner, fact, fact->part_count ? &fact->parts[i] : NULL);
-    }
-    const owi_decision *made = &decisions[0];
-    bool in_blocks = needs_blocks(fact, decisions);
-    row->scheme = owi_scheme_name(made->scheme);
-    row->reason = owi_arena_printf(planner->arena, "%s; %s%s", fact->reason, made->why,
-                                   fact->follow.normalised ? "; a norm follows: the gain is immaterial"
-                                                           : "");
-    if (made->distribution == OWI_DISTRIBUTION_KEEP) {
-        return;
-    }
+static void fill(const owi_planner *planner, const owi_fact *fact, const owi_outcome *all,
+                 owi_row *row, owi_target *target) {
+    const owi_decision *made = &all->shares[0].made;
     row->fill = true;
     row->gain = fact->part_count ? made->gain : NAN;
     row->std = made->std;
     row->low = made->low;
     row->high = made->high;
     row->value = made->value;
-    if (in_blocks) {
-        list_blocks(planner, fact, decisions, row);
-        row->activation = owi_activation_name(fact->parts[0].follow.activation);
+    if (needs_blocks(all->shares, all->count)) {
+        list_blocks(planner, fact->tensor, all->shares, all->count, row);
+        set_recipes(planner, fact->tensor, all->shares, all->count, target);
+        if (fact->part_count) {
+            row->activation = owi_activation_name(fact->parts[0].follow.activation);
+        }
+    } else {
+        owi_share whole = all->shares[0];
+        whole.box = (owi_box){owi_new(planner->arena, int64_t, row->rank), fact->tensor->dims};
+        set_recipes(planner, fact->tensor, &whole, 1, target);
     }
-    set_recipes(planner, fact, decisions, in_blocks, target);
 }
 
-void owi_plan_row_make(const owi_planner *planner, const owi_fact *fact, owi_row *row,
-                       owi_target *target) {
-    strings warnings = {0};
-    const char *stays = NULL;
-    target->tensor = fact->tensor;
-    target->fact = fact;
-    describe(fact, row);
-    if (fact->role == OWI_ROLE_CONSTANT || fact->role == OWI_ROLE_UNKNOWN) {
+// The first obstacle among the shares, or NULL.
+static const owi_decision *find_obstacle(const owi_outcome *all) {
+    for (size_t i = 0; i < all->count; i++) {
+        if (all->shares[i].made.obstacle) {
+            return &all->shares[i].made;
+        }
+    }
+    return NULL;
+}
+
+static owi_status settle(const owi_planner *planner, const owi_fact *fact, const owi_outcome *all,
+                         owi_row *row, owi_target *target, strings *warnings, owi_error *error) {
+    owi_arena *arena = planner->arena;
+    const owi_decision *made = &all->shares[0].made, *blocked = find_obstacle(all);
+    const char *place = made->rule->place, *stays = hindrance(fact);
+    bool plain = fact->role == OWI_ROLE_CONSTANT || fact->role == OWI_ROLE_UNKNOWN;
+    row->rule = place;
+    if (plain && !place) {
         row->reason = fact->reason;
-    } else if ((stays = hindrance(planner, fact)) != NULL) {
-        row->reason = owi_arena_printf(planner->arena, "%s; %s", fact->reason, stays);
-    } else {
-        fill(planner, fact, row, target);
+        return OWI_OK;
     }
-    warn(planner, &warnings, fact->warning);
-    if (fact->tensor->carrier == OWI_CARRIER_COPY) {
-        warn(planner, &warnings,
+    if (stays) {
+        row->reason = owi_arena_printf(arena, "%s; %s", fact->reason, stays);
+        warn(planner, warnings,
+             place && !all->keeps ? owi_arena_printf(arena, "%s cannot fill it", place) : NULL);
+        return OWI_OK;
+    }
+    if (blocked && blocked->rule->place) {
+        return owi_fail(error, OWI_USAGE, "%s: %s for \"%s\" (%s): %s", blocked->rule->place,
+                        owi_scheme_name(blocked->scheme), owi_shown(arena, row->name), row->role,
+                        blocked->obstacle);
+    }
+    row->reason =
+        owi_arena_printf(arena, "%s; %s%s%s", fact->reason, made->why ? made->why : "asked for by ",
+                         made->why ? "" : place,
+                         fact->follow.normalised ? "; a norm follows: the gain is immaterial" : "");
+    row->scheme = owi_scheme_name(made->scheme);
+    warn(planner, warnings, all->warning);
+    if (blocked || all->keeps) {
+        row->scheme = owi_scheme_name(OWI_SCHEME_keep);
+        warn(planner, warnings, blocked ? blocked->obstacle : NULL);
+        return OWI_OK;
+    }
+    fill(planner, fact, all, row, target);
+    row->trainable |= fact->role == OWI_ROLE_UNKNOWN; // whoever fills it means to train it
+    warn(planner, warnings, owi_doubt(planner, fact, &all->shares[0]));
+    return OWI_OK;
+}
+
+static void freeze(const owi_planner *planner, bool by_rule, owi_row *row) {
+    size_t pattern = owi_names_match(planner->wishes.freeze, row->name);
+    if (row->trainable && (by_rule || pattern != SIZE_MAX)) {
+        row->trainable = false;
+        row->reason = by_rule ? owi_arena_printf(planner->arena, "%s; frozen by rule", row->reason)
+                              : owi_arena_printf(planner->arena, "%s; frozen by --freeze %zu",
+                                                 row->reason, pattern + 1);
+    }
+}
+
+static void warn_of_fate(const owi_planner *planner, const owi_tensor *tensor, const owi_row *row,
+                         const char *wish, strings *warnings) {
+    if (tensor->carrier == OWI_CARRIER_COPY) {
+        warn(planner, warnings,
              owi_arena_printf(planner->arena, "was \"%s\", which the exporter shared by accident",
-                              fact->tensor->values[0]->name));
+                              tensor->values[0]->name));
     }
-    if (!row->fill && fact->tensor->carrier == OWI_CARRIER_INITIALIZER &&
-        !fact->tensor->has_data && fact->tensor->elements > 0 &&
-        (!stays || strcmp(stays, "--keep") != 0)) {
-        warn(planner, &warnings, "has no data and no role that says how to fill it");
+    if (!row->fill && tensor->carrier == OWI_CARRIER_INITIALIZER && !tensor->has_data &&
+        tensor->elements > 0 && (!wish || strncmp(wish, "--keep", 6) != 0)) {
+        warn(planner, warnings,
+             wish ? "has no data, and is not to be filled"
+                  : "has no data and no role that says how to fill it");
     }
-    if (row->fill && strcmp(fact->tensor->scope, "main") != 0) {
-        warn(planner, &warnings,
+    if (row->fill && strcmp(tensor->scope, "main") != 0) {
+        warn(planner, warnings,
              "lives in a body or function, where a training runtime cannot train it");
     }
+}
+
+owi_status owi_plan_row_make(const owi_planner *planner, const owi_fact *fact, owi_row *row,
+                             owi_target *target, owi_error *error) {
+    strings warnings = {0};
+    const char *wish = owi_wish_to_keep(planner, fact->tensor);
+    owi_outcome all = owi_outcome_make(planner, fact);
+    target->tensor = fact->tensor;
+    target->fact = fact;
+    target->kept_by_user = wish != NULL;
+    describe(fact, row);
+    if (wish) {
+        row->rule = wish;
+        row->reason = owi_arena_printf(planner->arena, "%s; %s", fact->reason, wish);
+    } else {
+        OWI_TRY(settle(planner, fact, &all, row, target, &warnings, error));
+    }
+    freeze(planner, all.frozen, row);
+    warn(planner, &warnings, fact->warning);
+    warn_of_fate(planner, fact->tensor, row, wish, &warnings);
     row->warnings = warnings.items;
     row->warning_count = warnings.count;
+    return OWI_OK;
 }

@@ -53,15 +53,16 @@ static void list_roles(owi_writer *to) {
 }
 
 static void list_activations(owi_writer *to) {
-    static const int widths[] = {14, 16, 18};
-    LINE(to, widths, "ACTIVATION", "FAMILY", "GAIN", "WHAT IT IS");
-#define ACTIVATION(id, family, gain, note) LINE(to, widths, #id, #family, #gain, note);
+    static const int widths[] = {14, 16, 18, 18};
+    LINE(to, widths, "ACTIVATION", "FAMILY", "GAIN", "EXACT GAIN", "WHAT IT IS");
+#define ACTIVATION(id, family, gain, exact, note)                                                  \
+    LINE(to, widths, #id, #family, #gain, #exact, note);
 #include "tables/activations.def"
 #undef ACTIVATION
 }
 
 static void list_schemes(owi_writer *to) {
-    static const int widths[] = {18, 26};
+    static const int widths[] = {18, 50};
     LINE(to, widths, "SCHEME", "ARGUMENTS", "WHAT IT DOES");
 #define SCHEME(id, distribution, fan, arguments, note) LINE(to, widths, #id, arguments, note);
 #include "tables/schemes.def"
@@ -77,10 +78,10 @@ static void list_profiles(owi_writer *to) {
 }
 
 static void list_policy(owi_writer *to) {
-    static const int widths[] = {22, 18, 20, 16, 16, 18, 5, 5};
-    LINE(to, widths, "ROLE", "PROFILE", "CONDITION", "FAMILY", "SCHEME", "GAIN", "A", "B", "WHY");
-#define POLICY(role, profile, when, after, scheme, gain, a, b, why)                                \
-    LINE(to, widths, #role, #profile, #when, #after, #scheme, #gain, #a, #b, why);
+    static const int widths[] = {22, 18, 20, 16, 26};
+    LINE(to, widths, "ROLE", "PROFILE", "CONDITION", "FAMILY", "SCHEME", "WHY");
+#define POLICY(role, profile, condition, family, scheme, why)                                      \
+    LINE(to, widths, #role, #profile, #condition, #family, scheme, why);
 #include "tables/policy.def"
 #undef POLICY
 }

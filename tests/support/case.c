@@ -35,59 +35,6 @@ static bool say(buffer *problem, const char *path, const char *text) {
     return false;
 }
 
-typedef struct patterns {
-    const char **items;
-    size_t count, capacity;
-} patterns;
-
-// One word of the line "options:", key=value.
-static bool read_option(char *word, owi_arena *arena, owi_options *options, patterns *keep,
-                        patterns *promote) {
-    char *value = strchr(word, '=');
-    if (!value) {
-        return false;
-    }
-    *value++ = '\0';
-    if (strcmp(word, "seed") == 0) {
-        options->seed = strtoull(value, NULL, 10);
-    } else if (strcmp(word, "profile") == 0) {
-        options->profile = value;
-    } else if (strcmp(word, "attention") == 0) {
-        options->attention = value;
-    } else if (strcmp(word, "keep") == 0) {
-        *owi_push(arena, keep) = value;
-    } else if (strcmp(word, "promote") == 0) {
-        *owi_push(arena, promote) = value;
-    } else {
-        return false;
-    }
-    return true;
-}
-
-// Takes the line "options:" off the text. False for an option that does not exist.
-static bool read_options(char **text, owi_arena *arena, owi_options *options) {
-    static const char mark[] = "options:";
-    patterns keep = {0}, promote = {0};
-    *options = (owi_options)OWI_OPTIONS_INIT;
-    if (strncmp(*text, mark, sizeof mark - 1) != 0) {
-        return true;
-    }
-    size_t length = strcspn(*text, "\n");
-    char *line = owi_arena_copy(arena, *text + sizeof mark - 1, length - (sizeof mark - 1));
-    memset(*text, ' ', length); // keeps the line numbers of the model
-    char *rest = line;
-    for (char *word = strsep(&rest, " "); word; word = strsep(&rest, " ")) {
-        if (*word && !read_option(word, arena, options, &keep, &promote)) {
-            return false;
-        }
-    }
-    options->keep = keep.items;
-    options->keep_count = keep.count;
-    options->promote = promote.items;
-    options->promote_count = promote.count;
-    return true;
-}
-
 static int lines_of(const char *from, const char *to) {
     int lines = 1;
     for (; from < to; from++) {
@@ -111,8 +58,8 @@ bool case_read(const char *path, owi_arena *arena, test_case *read, buffer *prob
     read->expected = end + sizeof line - 1;
     read->expected_line = lines_of(text, read->expected);
     *end = '\0';
-    if (!read_options(&text, arena, &read->options)) {
-        return say(problem, path, "expected seed=, profile=, attention=, keep= or promote=");
+    if (!case_read_options(text, arena, &read->options)) {
+        return say(problem, path, "an option that is none of tests/README.md");
     }
     if (!model_text_parse(text, arena, &read->model, &read->model_length, error)) {
         return say(problem, path, error);

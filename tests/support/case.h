@@ -34,6 +34,11 @@ typedef struct test_case {
 // Reads a case into the arena. False with one line in `problem` when it is not well formed.
 bool case_read(const char *path, owi_arena *arena, test_case *read, buffer *problem);
 
+// Takes the line "options:" off the text, if one stands behind the first comments: key=value, by
+// the names of owi_options.
+// False for an option that does not exist (case_options.c).
+bool case_read_options(char *text, owi_arena *arena, owi_options *options);
+
 // Adds a line to `mismatches` for whatever is not as expected: file, line, row, key, both values.
 // Returns how many. Memory comes from the arena.
 size_t case_compare(const test_case *given, const owi_row *rows, size_t count,

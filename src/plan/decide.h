@@ -1,0 +1,27 @@
+// decide.h: what a rule's scheme comes to for one tensor, or a part of it.
+#ifndef OWI_PLAN_DECIDE_H
+#define OWI_PLAN_DECIDE_H
+
+#include "plan/rule.h"
+
+// What a part of a tensor is to hold. Numbers that mean nothing are NAN.
+typedef struct owi_decision {
+    const owi_rule *rule;
+    owi_scheme scheme;
+    owi_distribution distribution;
+    double gain;
+    double std; // planned standard deviation, of the tensor as it is stored
+    double mean, low, high;
+    double value;         // of constants
+    unsigned row_axes;    // the axes before this one are the rows of the matrix
+    uint32_t groups;      // of dirac
+    uint64_t repeats;     // of icnr: how often each row comes
+    const char *why;      // or NULL
+    const char *obstacle; // why the scheme cannot be had here, or NULL
+} owi_decision;
+
+// Works a rule out. `divisor` divides the spread, besides the factor between tensor and op.
+owi_decision owi_decide(owi_arena *arena, const owi_rule *rule, const owi_question *question,
+                        double divisor);
+
+#endif
