@@ -75,9 +75,9 @@ static owi_status finish_node(owi_builder *builder, owi_node *node) {
 }
 
 // Joins a value of a body to one of the node around it, in the direction of the data.
-static owi_status link(owi_builder *builder, const owi_scope *scope, owi_value *from,
+static owi_status join(owi_builder *builder, const owi_scope *scope, owi_op_id op, owi_value *from,
                        owi_value *to) {
-    owi_node *node = new_node(builder, scope, owi_op_row(OWI_OP_Link), 1, 1);
+    owi_node *node = new_node(builder, scope, owi_op_row(op), 1, 1);
     node->inputs[0] = from;
     node->outputs[0] = to;
     return finish_node(builder, node);
@@ -137,10 +137,38 @@ static owi_status add_call(owi_builder *builder, const owi_scope *scope, owi_nod
     for (size_t i = 0; i < function->n_output && i < node->output_count; i++) {
         owi_value *result = owi_strmap_get(&body.names, function->output[i]);
         if (node->outputs[i] && result && result != node->outputs[i]) {
-            OWI_TRY(link(builder, &body, result, node->outputs[i])); // an argument handed through
+            OWI_TRY(join(builder, &body, OWI_OP_Link, result,
+                         node->outputs[i])); // an argument handed through
         }
     }
     return OWI_OK;
+}
+
+static bool hands_through(const Onnx__GraphProto *body, const char *input, const char *output) {
+    for (size_t i = 0; i < body->n_node; i++) {
+        const Onnx__NodeProto *node = body->node[i];
+        if (node->n_output == 1 && strcmp(node->output[0], output) == 0) {
+            return node->n_input == 1 && strcmp(node->input[0], input) == 0 &&
+                   owi_op_find(node->domain, node->op_type ? node->op_type : "")->id ==
+                       OWI_OP_Identity;
+        }
+    }
+    return strcmp(input, output) == 0;
+}
+
+// How an input of a body is joined to the node around it. What an iteration makes anew is a state:
+// what it starts with is not what the body sees later on. OWI_OP_UNKNOWN: it is not joined.
+static owi_op_id joint(const owi_node *node, const Onnx__GraphProto *body, size_t input) {
+    size_t output = node->op->id == OWI_OP_Loop ? input - 1 : input;
+    int64_t scanned = owi_attribute_integer(node, "num_scan_inputs", 0);
+    bool is_state = input < body->n_input && (int64_t)(body->n_input - input) > scanned;
+    if (node->op->id != OWI_OP_Scan && (node->op->id != OWI_OP_Loop || input < 2)) {
+        return OWI_OP_UNKNOWN;
+    }
+    return is_state && output < body->n_output &&
+                   !hands_through(body, body->input[input]->name, body->output[output]->name)
+               ? OWI_OP_State
+               : OWI_OP_Link;
 }
 
 // A body of If, Loop or Scan. Loop hands its inputs to the body's from the second on; Scan all.
@@ -156,9 +184,10 @@ static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *nod
     for (size_t i = 0; i < proto->n_input; i++) {
         owi_value *value = owi_build_value(builder, proto->input[i]->name);
         OWI_TRY(define(builder, &body, value->name, value));
-        bool handed = node->op->id == OWI_OP_Loop ? i >= 2 : node->op->id == OWI_OP_Scan;
-        if (handed && i < node->input_count && node->inputs[i]) {
-            OWI_TRY(link(builder, &body, node->inputs[i], value));
+        owi_build_declared(builder, proto->input[i], value);
+        owi_op_id op = joint(node, proto, i);
+        if (op != OWI_OP_UNKNOWN && i < node->input_count && node->inputs[i]) {
+            OWI_TRY(join(builder, &body, op, node->inputs[i], value));
         }
     }
     OWI_TRY(add_graph(builder, &body, proto));
@@ -166,7 +195,7 @@ static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *nod
     for (size_t i = skipped; i < proto->n_output; i++) {
         owi_value *result = look_up(&body, proto->output[i]->name);
         if (result && i - skipped < node->output_count && node->outputs[i - skipped]) {
-            OWI_TRY(link(builder, &body, result, node->outputs[i - skipped]));
+            OWI_TRY(join(builder, &body, OWI_OP_Link, result, node->outputs[i - skipped]));
         }
     }
     return OWI_OK;
@@ -265,7 +294,7 @@ void owi_graph_mark_dependence(owi_graph *graph, const bool *is_source) {
     }
     for (size_t i = 0; i < graph->nodes.count; i++) {
         const owi_node *node = graph->nodes.items[i];
-        bool depends = false;
+        bool depends = node->op->id == OWI_OP_State; // from the second iteration on
         size_t inputs = node->op->signal == OWI_SIGNAL_SHAPE  ? 0
                         : node->op->view == OWI_VIEW_IDENTITY ? 1 // the rest is types and settings
                                                               : node->input_count;

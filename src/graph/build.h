@@ -34,6 +34,9 @@ owi_status owi_build_node(owi_builder *builder, owi_scope *scope, const Onnx__No
 // Takes type and shape from the scope's value_info, if it has one for this value.
 void owi_build_type(owi_builder *builder, const owi_scope *scope, owi_value *value);
 
+// Type and shape of a ValueInfo; dims that are symbols are OWI_UNKNOWN.
+void owi_build_declared(owi_builder *builder, const Onnx__ValueInfoProto *info, owi_value *value);
+
 void owi_build_initializer(owi_builder *builder, const owi_scope *scope,
                            const Onnx__GraphProto *graph, const Onnx__TensorProto *proto,
                            owi_value *value);

@@ -101,8 +101,7 @@ void owi_build_sparse(owi_builder *builder, const owi_scope *scope, const Onnx__
     tensor->has_data = true;
 }
 
-// Type and shape of a ValueInfo; dims that are symbols are OWI_UNKNOWN.
-static void take_type(owi_builder *builder, const Onnx__ValueInfoProto *info, owi_value *value) {
+void owi_build_declared(owi_builder *builder, const Onnx__ValueInfoProto *info, owi_value *value) {
     if (!info->type || !info->type->tensor_type) {
         return;
     }
@@ -125,14 +124,14 @@ static void take_type(owi_builder *builder, const Onnx__ValueInfoProto *info, ow
 void owi_build_type(owi_builder *builder, const owi_scope *scope, owi_value *value) {
     const Onnx__ValueInfoProto *info = owi_strmap_get(&scope->types, value->name);
     if (info && !value->ranked) {
-        take_type(builder, info, value);
+        owi_build_declared(builder, info, value);
     }
 }
 
 void owi_build_input(owi_builder *builder, const owi_scope *scope, const Onnx__GraphProto *graph,
                      const Onnx__ValueInfoProto *proto, owi_value *value) {
     value->is_input = true;
-    take_type(builder, proto, value);
+    owi_build_declared(builder, proto, value);
     *owi_push(builder->arena, &builder->graph->inputs) = value;
     int64_t elements = value->ranked ? owi_extent(value->dims, 0, value->rank) : OWI_UNKNOWN;
     if (elements != OWI_UNKNOWN && owi_dtype_trainable(value->dtype)) {
