@@ -5,8 +5,6 @@
 
 #include <math.h>
 
-enum { FEWEST = 8 }; // fewer values prove nothing
-
 // The first rows of a tensor: all axes but the last flattened, the last as columns.
 typedef struct sample {
     const double *values;
@@ -63,13 +61,14 @@ static bool is_progression(const sample *given) {
     return given->varying == 1 && (even || geometric);
 }
 
-// Each column a pure tone over the rows: next + previous = 2 cos(w) * this, one w for the column
-// (positions: Vaswani et al. 2017, section 3.5; rotary tables; a windowed Fourier basis too).
-static bool is_tone(const sample *given, size_t column, double largest) {
+// A column a pure tone over rows [from, to): next + previous = 2 cos(w) * this, one w for the
+// column (positions: Vaswani et al. 2017, section 3.5; rotary tables; a windowed Fourier basis
+// too).
+static bool is_tone(const sample *given, size_t column, size_t from, size_t to, double largest) {
     double top = 0, bottom = 0, worst = 0, amplitude = 0;
     for (int pass = 0; pass < 2; pass++) {
         double twice_cosine = bottom > 0 ? top / bottom : 2;
-        for (size_t row = 1; row + 1 < given->rows; row++) {
+        for (size_t row = from + 1; row + 1 < to; row++) {
             const double *at = given->values + row * given->columns + column;
             double both = at[given->columns] + at[-(ptrdiff_t)given->columns];
             amplitude = fmax(amplitude, fabs(at[0]));
@@ -81,20 +80,37 @@ static bool is_tone(const sample *given, size_t column, double largest) {
     return worst <= 2e-3 * amplitude + 1e-5 * largest;
 }
 
+static bool are_tones(const sample *given, size_t from, size_t to, double largest) {
+    for (size_t column = 0; column < given->columns && to - from >= 5; column++) {
+        if (!is_tone(given, column, from, to, largest)) {
+            return false;
+        }
+    }
+    return to - from >= 5;
+}
+
+static bool rows_equal(const sample *given) {
+    for (size_t i = given->columns; i < given->count; i++) {
+        if (given->values[i] != given->values[i - given->columns]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// All rows, or each half of them: a Fourier basis has cosines above and sines below.
 static bool is_sinusoids(const sample *given) {
     double largest = 0;
-    if (given->rows < 5 || given->columns < 2 || all_equal(given)) {
+    size_t half = given->rows / 2;
+    if (given->rows < 5 || given->columns < 2 || rows_equal(given)) {
         return false;
     }
     for (size_t i = 0; i < given->count; i++) {
         largest = fmax(largest, fabs(given->values[i]));
     }
-    for (size_t column = 0; column < given->columns; column++) {
-        if (!is_tone(given, column, largest)) {
-            return false;
-        }
-    }
-    return true;
+    return are_tones(given, 0, given->rows, largest) ||
+           (given->whole && are_tones(given, 0, half, largest) &&
+            are_tones(given, half, given->rows, largest));
 }
 
 // A filter bank: nothing negative, mostly zero, each column one hill (mel scale and its like).
@@ -142,14 +158,12 @@ static bool is_fixed_kernel(const sample *given) {
 
 static const struct {
     bool (*holds)(const sample *given);
+    size_t fewest;
     const char *what;
 } structures[] = {
-    {is_mask, "its values are a mask"},
-    {is_progression, "its values are a progression"},
-    {is_whole_numbers, "its values are whole numbers"},
-    {is_sinusoids, "its values are sinusoids"},
-    {is_filter_bank, "its values are a filter bank"},
-    {is_fixed_kernel, "its channels are one fixed filter"},
+#define STRUCTURE(id, fewest, what) {is_##id, fewest, what},
+#include "tables/structures.def"
+#undef STRUCTURE
 };
 
 // Roles that a constant can take by where it stands; the slots of RNNs, norms and biases never hold
@@ -157,13 +171,14 @@ static const struct {
 static bool is_doubtful(owi_role role) {
     return role <= OWI_ROLE_LINEAR_WEIGHT || role == OWI_ROLE_EMBEDDING_WEIGHT ||
            role == OWI_ROLE_POSITION_EMBEDDING || role == OWI_ROLE_PARAMETER ||
-           role == OWI_ROLE_SCALE || role == OWI_ROLE_SHIFT || role == OWI_ROLE_LAYER_SCALE;
+           role == OWI_ROLE_SCALE || role == OWI_ROLE_SHIFT || role == OWI_ROLE_LAYER_SCALE ||
+           role == OWI_ROLE_UNKNOWN;
 }
 
 const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_role role,
                          double *scratch) {
     if (!tensor->proto || !tensor->has_data || tensor->ours || tensor->rank < 1 ||
-        tensor->elements < FEWEST || !is_doubtful(role)) {
+        !tensor->elements || !is_doubtful(role)) {
         return NULL;
     }
     sample given = {.values = scratch};
@@ -187,7 +202,7 @@ const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_r
         return NULL;
     }
     for (size_t i = 0; i < sizeof structures / sizeof *structures; i++) {
-        if (structures[i].holds(&given)) {
+        if (given.count >= structures[i].fewest && structures[i].holds(&given)) {
             return structures[i].what;
         }
     }
