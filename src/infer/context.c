@@ -173,7 +173,7 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
         return OWI_ROLE_CONSTANT;
     }
     bool single = tensor->elements == 1 && tensor->carrier == OWI_CARRIER_CONSTANT &&
-                  owi_name_suggests(tensor->name) != OWI_SUGGESTS_PARAMETER;
+                  !owi_name_suggests(tensor->name, OWI_SUGGESTS_PARAMETER);
     if (tensor->rank == 0 || (single && arrival->path_count == 0)) {
         *reason = "a scalar";
         return OWI_ROLE_CONSTANT;

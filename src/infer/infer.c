@@ -133,7 +133,7 @@ static void infer_arrivals(inference *at, owi_tensor *tensor, const owi_arrivals
                                 ? NULL
                                 : owi_evidence(at->graph->model, tensor, fact->role, at->scratch);
     if (!structure && fact->role <= OWI_ROLE_POSITION_EMBEDDING && !tensor->has_data &&
-        owi_name_suggests(tensor->name) == OWI_SUGGESTS_BUFFER) {
+        owi_name_suggests(tensor->name, OWI_SUGGESTS_BUFFER)) {
         fact->role = OWI_ROLE_UNKNOWN;
         fact->reason = "guessed from its name: a table that lost its values";
         return;

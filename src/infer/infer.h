@@ -59,14 +59,10 @@ owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const c
 owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
                           const owi_arrival *arrival, const char **reason);
 
-// What a name suggests, by the pieces in tables/fragments.def (names.c).
-typedef enum owi_suggestion {
-    OWI_SUGGESTS_NOTHING,
-    OWI_SUGGESTS_PARAMETER,
-    OWI_SUGGESTS_BUFFER
-} owi_suggestion;
+// What a name may suggest, by the pieces in tables/fragments.def (names.c).
+typedef enum owi_suggestion { OWI_SUGGESTS_PARAMETER, OWI_SUGGESTS_BUFFER } owi_suggestion;
 
-owi_suggestion owi_name_suggests(const char *name);
+bool owi_name_suggests(const char *name, owi_suggestion what);
 
 // The tensor that a weighted op multiplies its signal by, through views, or NULL (ties.c).
 const owi_tensor *owi_matrix_of(const owi_node *node);

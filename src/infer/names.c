@@ -11,11 +11,11 @@ static const struct {
 #undef FRAGMENT
 };
 
-owi_suggestion owi_name_suggests(const char *name) {
+bool owi_name_suggests(const char *name, owi_suggestion what) {
     for (size_t i = 0; i < sizeof fragments / sizeof *fragments; i++) {
-        if (strstr(name, fragments[i].text)) {
-            return fragments[i].suggests;
+        if (fragments[i].suggests == what && strstr(name, fragments[i].text)) {
+            return true;
         }
     }
-    return OWI_SUGGESTS_NOTHING;
+    return false;
 }
