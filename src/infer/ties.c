@@ -43,24 +43,32 @@ static const owi_node *next_weighted(const owi_value *value) {
     return NULL;
 }
 
-// The matrix that a site belongs to: its own, the one before it, or the one behind it.
-static const owi_tensor *matrix_at(const owi_signals *signals, const owi_arrival *arrival) {
-    const owi_node *node = arrival->node;
-    const owi_tensor *own = owi_matrix_of(node);
-    for (size_t i = 0; i < node->input_count && !own; i++) {
-        const owi_value *input = owi_input(node, i);
-        if (i != arrival->input && input && input->depends_on_input) {
-            own = owi_matrix_of(signals->origin[input->index].node);
-        }
-    }
-    return own ? own : owi_matrix_of(next_weighted(node->outputs[0]));
-}
-
-// What one use of the tensor's value is for.
+// What one use of the tensor's value is for, and the matrices around it. A norm between two
+// matrices is another one than the norm behind both, so the sides are told apart.
 typedef struct site {
     owi_role role; // UNKNOWN for a use that no role speaks for: it goes with the first
-    const owi_tensor *matrix;
+    const owi_tensor *own, *before, *behind;
 } site;
+
+static site site_at(const owi_signals *signals, const owi_arrival *arrival, owi_role role) {
+    const owi_node *node = arrival->node;
+    site found = {.role = role, .own = owi_matrix_of(node)};
+    for (size_t i = 0; i < node->input_count && !found.before; i++) {
+        const owi_value *input = owi_input(node, i);
+        if (i != arrival->input && input && input->depends_on_input) {
+            found.before = owi_matrix_of(signals->origin[input->index].node);
+        }
+    }
+    found.behind = owi_matrix_of(next_weighted(node->outputs[0]));
+    return found;
+}
+
+static bool belong_together(const site *a, const site *b) {
+    bool same = a->own || b->own ? a->own == b->own
+                                 : (a->before && a->before == b->before) ||
+                                       (a->behind && a->behind == b->behind);
+    return a->role == b->role && same;
+}
 
 static site *find_sites(owi_arena *arena, const owi_signals *signals, const owi_tensor *tensor,
                         const owi_arrivals *arrivals, size_t uses) {
@@ -73,7 +81,7 @@ static site *find_sites(owi_arena *arena, const owi_signals *signals, const owi_
         const char *reason;
         owi_role role = owi_arrival_role(signals, tensor, arrival, &reason);
         if (role < sites[arrival->edge].role) {
-            sites[arrival->edge] = (site){role, matrix_at(signals, arrival)};
+            sites[arrival->edge] = site_at(signals, arrival, role);
         }
     }
     return sites;
@@ -114,20 +122,20 @@ const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals, const
     const site *sites = find_sites(arena, signals, tensor, arrivals, uses);
     size_t *classes = owi_new(arena, size_t, uses);
     const site **first = owi_new(arena, const site *, uses); // of each class
-    for (size_t i = 0; i < uses; i++) {
-        const site *here = &sites[i];
-        if (here->role >= OWI_ROLE_CONSTANT) {
+    for (size_t k = 0; k < 2 * uses;
+         k++) { // an Identity may give its name to a copy: it comes last
+        const site *here = &sites[k % uses];
+        bool renamed = tensor->values[0]->uses.items[k % uses].node->op->id == OWI_OP_Identity;
+        if (here->role >= OWI_ROLE_CONSTANT || renamed != (k >= uses)) {
             continue;
         }
         size_t found = 0;
-        while (found < *class_count && first[found] &&
-               (first[found]->role != here->role || !here->matrix ||
-                first[found]->matrix != here->matrix)) {
+        while (found < *class_count && first[found] && !belong_together(first[found], here)) {
             found++;
         }
         first[found] = first[found] ? first[found] : here;
         *class_count = found < *class_count ? *class_count : found + 1;
-        classes[i] = found;
+        classes[k % uses] = found;
     }
     return *class_count > 1 ? classes : NULL;
 }
