@@ -186,7 +186,8 @@ static owi_test test_orthogonal(const owi_expected *expected, const owi_sample *
     }
     const double rows = (double)matrix->rows, columns = (double)matrix->columns;
     const double random = sqrt(fmin(rows, columns) / fmax(rows, columns)); // of independent numbers
-    if (!(owi_matrix_defect(matrix) <= random * 10 * room_for(sample->dtype))) {
+    const double room = random * (2 * step_of(sample->dtype) + 1e-4);
+    if (!(owi_matrix_defect(matrix) <= room)) {
         return yes_or_no(false, OWI_MISMATCH_ORTHOGONALITY);
     }
     const double ratio = owi_matrix_gain(matrix) / expected->gain;

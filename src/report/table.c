@@ -86,6 +86,13 @@ static const char *range(owi_arena *arena, const owi_finding *finding) {
     return finding->has_values && *low ? owi_arena_printf(arena, "%s to %s", low, high) : "";
 }
 
+static const char *fitting(owi_arena *arena, const owi_finding *finding) {
+    return finding->fit_count > 1
+               ? owi_arena_printf(arena, "%s +%zu", finding->fits[0], finding->fit_count - 1)
+           : finding->fit ? finding->fit
+                          : "";
+}
+
 static void audit_cells(owi_arena *arena, const owi_row *row, const owi_finding *finding,
                         const char **cells) {
     cells[AUDIT_NAME] = row->name ? row->name : "";
@@ -94,7 +101,7 @@ static void audit_cells(owi_arena *arena, const owi_row *row, const owi_finding 
     cells[AUDIT_PLANNED] = spread(arena, row);
     cells[AUDIT_MEASURED] = measured_spread(arena, finding);
     cells[AUDIT_VERDICT] = owi_verdict_text(finding->verdict);
-    cells[AUDIT_FIT] = finding->fit ? finding->fit : "";
+    cells[AUDIT_FIT] = fitting(arena, finding);
     cells[AUDIT_RANGE] = range(arena, finding);
 }
 
