@@ -39,7 +39,8 @@ static bool fits(const owi_expected *expected, const char *name, const owi_fit_q
         asked.gain = owi_matrix_gain(sample.matrix); // whatever it is
     }
     sample.pattern = strcmp(name, "identity") == 0 ? question->is_identity : question->is_dirac;
-    return owi_expected_test(&asked, &sample).probability >= OWI_FIT_LEVEL;
+    return owi_expected_test(&asked, &sample).probability >= OWI_FIT_LEVEL &&
+           owi_expected_lines(&asked, sample.matrix) >= OWI_FIT_LEVEL;
 }
 
 // How much a fit says: no random matrix is orthogonal, and few orthogonal ones a pattern, by chance.
@@ -60,6 +61,16 @@ uint64_t owi_fit(const owi_fit_question *question) {
         }
     }
     return set;
+}
+
+bool owi_fit_is_exact(uint64_t set) {
+    owi_expected candidates[CANDIDATES];
+    bool exact = set != 0;
+    candidates_of(1, 1, candidates);
+    for (size_t i = 0; i < CANDIDATES; i++) {
+        exact = exact && (!(set >> i & 1) || weight_of(&candidates[i]) > 0);
+    }
+    return exact;
 }
 
 owi_expected owi_fit_candidate(size_t candidate, double fan_in, double fan_out) {
