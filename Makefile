@@ -12,7 +12,8 @@ override CFLAGS   += -std=c11 $(WARNINGS) -fvisibility=hidden -ffp-contract=off 
 override CPPFLAGS += -Iinclude -Isrc -isystem $(BUILD)/proto $(shell pkg-config --cflags $(PACKAGES))
 override LDLIBS   += $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
-# How the sampler is compiled, whatever CFLAGS say: its speed depends on it, its bits do not.
+# How the sampler and the audit are compiled, whatever CFLAGS say: their speed depends on it, the
+# sampler's bits do not.
 SAMPLER  ?= -O3 -fno-math-errno -fno-trapping-math
 
 LIBRARY  := $(filter-out src/cli/%,$(wildcard src/*/*.c))
@@ -31,7 +32,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # targets
 
 .PHONY: all tools tests unit cli readme strict sanitized layers check check-ecosystem demo deps \
-        install bits bench-fill format clean list
+        install bits bench-fill check-audit format clean list
 .SECONDARY:
 
 all: $(BUILD)/onnx-winit  ## build the program
@@ -54,6 +55,7 @@ $(BUILD)/obj/%.o: %.c | $(BUILD)/proto/onnx.pb-c.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests -c -o $@ $<
 
+$(BUILD)/obj/src/audit/%.o: override CFLAGS += $(SAMPLER)
 $(BUILD)/obj/src/fill/%.o: override CFLAGS += $(SAMPLER) $(LEVEL)
 ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
 $(BUILD)/obj/src/fill/kernels_avx2.o: LEVEL = -mavx2
@@ -69,6 +71,10 @@ $(BUILD)/tools/text-to-onnx: $(BUILD)/obj/tests/tools/text_to_onnx.o $(call obje
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
 $(BUILD)/tools/bench-fill: $(BUILD)/obj/tools/bench_fill.o $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tools/check-audit: $(BUILD)/obj/tools/check_audit.o $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -134,6 +140,9 @@ bits:  ## check the sampler's pinned bits with each compiler, without and with o
 	    $$build/tests/test_golden; done; done
 
 bench-fill: $(BUILD)/tools/bench-fill  ## measure the sampler's speed on each CPU level
+	@$<
+
+check-audit: $(BUILD)/tools/check-audit  ## measure the false alarms of the audit, scheme by scheme
 	@$<
 
 format:  ## reformat the sources

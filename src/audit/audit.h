@@ -24,7 +24,10 @@ owi_status owi_subjects_of_report(owi_audit *audit, const char *path, owi_error 
 // Turns measurements into verdicts (judge.c) ...
 void owi_judge(owi_audit *audit);
 
-// ... by depth, too: for each row, the logarithm of how much larger than planned the signal is
+// ... and into names of schemes (naming.c).
+void owi_name_fits(owi_audit *audit);
+
+// For verdicts by depth: for each row, the logarithm of how much larger than planned the signal is
 // behind its op, from all weights on the way there. 0 where that is not known (depth.c).
 const double *owi_depth_excess(const owi_audit *audit, const double *ratios);
 

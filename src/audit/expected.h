@@ -57,6 +57,10 @@ typedef struct owi_sample {
     bool pattern;             // whether the expected PATTERN was found
 } owi_sample;
 
+// The probability that the rows and columns of fresh numbers differ at least as much; trained ones
+// differ more. 1 for what is not drawn independently. Its tails are too rough for far levels.
+double owi_expected_lines(const owi_expected *expected, const owi_matrix *matrix);
+
 owi_test owi_expected_test(const owi_expected *expected, const owi_sample *sample);
 
 #endif

@@ -39,24 +39,44 @@ static bool fits(const owi_expected *expected, const char *name, const owi_fit_q
         asked.gain = owi_matrix_gain(sample.matrix); // whatever it is
     }
     sample.pattern = strcmp(name, "identity") == 0 ? question->is_identity : question->is_dirac;
-    return owi_expected_test(&asked, &sample).probability >= OWI_FIT_LEVEL;
+    return owi_expected_test(&asked, &sample).probability >= OWI_FIT_LEVEL &&
+           owi_expected_lines(&asked, sample.matrix) >= OWI_FIT_LEVEL;
 }
 
-// No random matrix is orthogonal or a pattern by chance, so those leave no doubt.
-static bool is_exact(const owi_expected *expected) {
-    return expected->kind == OWI_EXPECT_ORTHOGONAL || expected->kind == OWI_EXPECT_PATTERN;
+// How much a fit says: no random matrix is orthogonal, and few orthogonal ones a pattern, by chance.
+static int weight_of(const owi_expected *expected) {
+    return expected->kind == OWI_EXPECT_PATTERN ? 2 : expected->kind == OWI_EXPECT_ORTHOGONAL;
 }
 
 uint64_t owi_fit(const owi_fit_question *question) {
     owi_expected candidates[CANDIDATES];
-    uint64_t set = 0, exact = 0;
+    uint64_t set = 0;
+    int most = 0;
     candidates_of(question->fan_in, question->fan_out, candidates);
     for (size_t i = 0; i < CANDIDATES; i++) {
-        const uint64_t bit = (uint64_t)fits(&candidates[i], names[i], question) << i;
-        set |= bit;
-        exact |= is_exact(&candidates[i]) ? bit : 0;
+        const int weight = weight_of(&candidates[i]);
+        if (weight >= most && fits(&candidates[i], names[i], question)) {
+            set = (weight > most ? 0 : set) | (uint64_t)1 << i;
+            most = weight;
+        }
     }
-    return exact ? exact : set;
+    return set;
+}
+
+bool owi_fit_is_exact(uint64_t set) {
+    owi_expected candidates[CANDIDATES];
+    bool exact = set != 0;
+    candidates_of(1, 1, candidates);
+    for (size_t i = 0; i < CANDIDATES; i++) {
+        exact = exact && (!(set >> i & 1) || weight_of(&candidates[i]) > 0);
+    }
+    return exact;
+}
+
+owi_expected owi_fit_candidate(size_t candidate, double fan_in, double fan_out) {
+    owi_expected candidates[CANDIDATES];
+    candidates_of(fan_in, fan_out, candidates);
+    return candidates[candidate];
 }
 
 size_t owi_fit_count(void) {

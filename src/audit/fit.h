@@ -16,6 +16,12 @@ typedef struct owi_fit_question {
 // Bit i is set when candidate i is not rejected.
 uint64_t owi_fit(const owi_fit_question *question);
 
+// Whether a set holds only schemes that leave no doubt.
+bool owi_fit_is_exact(uint64_t set);
+
+// What candidate i says of a tensor with these fans.
+owi_expected owi_fit_candidate(size_t candidate, double fan_in, double fan_out);
+
 size_t owi_fit_count(void);
 const char *owi_fit_name(size_t candidate);
 

@@ -1,6 +1,5 @@
 #include "audit/audit.h"
 
-#include "audit/fit.h"
 #include "base/real.h"
 
 #include <math.h>
@@ -94,51 +93,6 @@ static const char *describe(owi_arena *arena, const owi_box_result *result) {
     return NULL;
 }
 
-// ---- where numbers may come from
-
-static void name_set(uint64_t set, const char **names, size_t *count) {
-    for (size_t i = 0; i < owi_fit_count(); i++) {
-        if (set >> i & 1) {
-            names[(*count)++] = owi_fit_name(i);
-        }
-    }
-}
-
-// Parts that have nothing in common: what fits each of them.
-static bool name_parts(owi_arena *arena, const owi_subject *subject, owi_finding *finding) {
-    const char **names = owi_new(arena, const char *, subject->box_count);
-    const char **fits = owi_new(arena, const char *, owi_fit_count());
-    for (size_t i = 0; i < subject->box_count; i++) {
-        size_t count = 0;
-        name_set(subject->results[i].fits, fits, &count);
-        if (count == 0) {
-            return false;
-        }
-        const char *label = subject->boxes[i].label;
-        names[i] = owi_arena_printf(arena, "%s: %s", label ? label : "", fits[0]);
-    }
-    finding->fits = names;
-    finding->fit_count = subject->box_count;
-    finding->fit = "by parts";
-    return true;
-}
-
-static void name_fits(owi_arena *arena, const owi_subject *subject, owi_finding *finding) {
-    uint64_t set = UINT64_MAX;
-    for (size_t i = 0; i < subject->box_count; i++) {
-        set &= subject->results[i].fits;
-    }
-    if (set == 0 && name_parts(arena, subject, finding)) {
-        return;
-    }
-    const char **names = owi_new(arena, const char *, owi_fit_count());
-    name_set(set, names, &finding->fit_count);
-    finding->fits = names;
-    finding->fit = finding->fit_count == 0   ? "trained or other"
-                   : finding->fit_count == 1 ? names[0]
-                                             : "several fit";
-}
-
 // ---- verdicts
 
 // Units whose weights are equal get equal gradients, and stay equal.
@@ -207,9 +161,6 @@ static void find(owi_audit *audit, size_t index, double level) {
     } else {
         finding->verdict = role == OWI_ROLE_UNKNOWN ? OWI_VERDICT_UNKNOWN : OWI_VERDICT_KEPT;
     }
-    if (subject->read && subject->finds_scheme && subject->whole.count > 0) {
-        name_fits(arena, subject, finding);
-    }
 }
 
 // A spread that is off matters as much as the signal behind it is off.
@@ -266,5 +217,6 @@ void owi_judge(owi_audit *audit) {
         find(audit, i, level);
     }
     judge_depth(audit);
+    owi_name_fits(audit);
     summarise(audit);
 }

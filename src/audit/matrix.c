@@ -27,7 +27,7 @@ static bool is_wide(const owi_matrix *matrix) {
 }
 
 size_t owi_matrix_size(uint64_t columns) {
-    return (size_t)columns * (1 + OWI_PROBES) * sizeof(double);
+    return (size_t)columns * (3 + OWI_PROBES) * sizeof(double);
 }
 
 void owi_matrix_start(owi_matrix *matrix, uint64_t rows, uint64_t columns, void *memory) {
@@ -36,7 +36,10 @@ void owi_matrix_start(owi_matrix *matrix, uint64_t rows, uint64_t columns, void 
     *matrix = (owi_matrix){.rows = rows,
                            .columns = columns,
                            .first = numbers,
-                           .products = numbers + columns,
+                           .column_sums = numbers + columns,
+                           .column_squares = numbers + 2 * columns,
+                           .products = numbers + 3 * columns,
+                           .row_lines = {.count = rows, .length = columns},
                            .rows_alike = true,
                            .columns_alike = true};
     for (uint64_t i = 0; !is_wide(matrix) && i < columns; i++) {
@@ -87,6 +90,29 @@ static void take_tall(owi_matrix *matrix, uint64_t column, const double *values,
     }
 }
 
+static void add_line(owi_lines *lines, double sum, double square) {
+    const double mean = sum / (double)lines->length, mean_square = square / (double)lines->length;
+    lines->means += mean * mean;
+    lines->squares += mean_square;
+    lines->fourths += mean_square * mean_square;
+}
+
+static void take_lines(owi_matrix *matrix, uint64_t column, const double *values, size_t count) {
+    double *sums = matrix->column_sums + column, *squares = matrix->column_squares + column;
+    for (size_t i = 0; i < count; i++) {
+        const double square = values[i] * values[i];
+        sums[i] += values[i];
+        squares[i] += square;
+        matrix->row_sum += values[i];
+        matrix->row_square += square;
+    }
+    if (column + count == matrix->columns) {
+        add_line(&matrix->row_lines, matrix->row_sum, matrix->row_square);
+        matrix->square += matrix->row_square;
+        matrix->row_sum = matrix->row_square = 0;
+    }
+}
+
 void owi_matrix_add(owi_matrix *matrix, const double *values, size_t count) {
     for (size_t part; count > 0; count -= part, values += part) {
         const uint64_t row = matrix->next / matrix->columns;
@@ -98,9 +124,7 @@ void owi_matrix_add(owi_matrix *matrix, const double *values, size_t count) {
         } else {
             take_tall(matrix, column, values, part);
         }
-        for (size_t i = 0; i < part; i++) {
-            matrix->square += values[i] * values[i];
-        }
+        take_lines(matrix, column, values, part);
         matrix->next += part;
     }
 }
@@ -136,4 +160,16 @@ double owi_matrix_defect(const owi_matrix *matrix) {
         sum += q * q;
     }
     return sqrt(sum / OWI_PROBES / 2 / (double)side) / MEAN_SQUARE;
+}
+
+owi_lines owi_matrix_rows(const owi_matrix *matrix) {
+    return matrix->row_lines;
+}
+
+owi_lines owi_matrix_columns(const owi_matrix *matrix) {
+    owi_lines lines = {.count = matrix->columns, .length = matrix->rows};
+    for (uint64_t i = 0; i < matrix->columns; i++) {
+        add_line(&lines, matrix->column_sums[i], matrix->column_squares[i]);
+    }
+    return lines;
 }

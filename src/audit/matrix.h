@@ -14,6 +14,14 @@
 
 enum { OWI_PROBES = 4 };
 
+// Sums over the rows, or the columns, of a matrix.
+typedef struct owi_lines {
+    uint64_t count, length; // lines, and elements of each
+    double means;           // of the squared mean of each line
+    double squares;         // of the mean square of each line ...
+    double fourths;         // ... and of its square
+} owi_lines;
+
 typedef struct owi_matrix {
     uint64_t rows, columns;
     uint64_t next;            // elements taken
@@ -23,6 +31,9 @@ typedef struct owi_matrix {
     double dots[OWI_PROBES];  // tall: the current row's products with the probes
     double squares[OWI_PROBES];
     double square;            // sum of all squares
+    double *column_sums, *column_squares;
+    double row_sum, row_square; // of the current row
+    owi_lines row_lines;        // of complete rows
     bool rows_alike, columns_alike;
 } owi_matrix;
 
@@ -35,10 +46,16 @@ void owi_matrix_start(owi_matrix *matrix, uint64_t rows, uint64_t columns, void 
 // Takes the next elements in row-major order.
 void owi_matrix_add(owi_matrix *matrix, const double *values, size_t count);
 
-// After the last element: ||Q'Q / g^2 - I|| (Frobenius, estimated) over the root of the shorter
+// The rest is asked after the last element.
+
+// ||Q'Q / g^2 - I|| (Frobenius, estimated) over the root of the shorter
 // side. 0 for an orthogonal matrix, about 1 for a random square one, less for a long one. NAN for
 // fewer than two rows or columns, or all zeros.
 double owi_matrix_defect(const owi_matrix *matrix);
+
+// Of fresh numbers, rows differ as little as columns do, and both as little as chance has it.
+owi_lines owi_matrix_rows(const owi_matrix *matrix);
+owi_lines owi_matrix_columns(const owi_matrix *matrix);
 
 // g: the root of the mean diagonal of Q'Q, or QQ' where that is smaller.
 double owi_matrix_gain(const owi_matrix *matrix);

@@ -25,6 +25,12 @@ static double step_of(owi_dtype dtype) {
     }
 }
 
+// The upper tail of chi-square with `freedom` degrees, by Wilson and Hilferty (1931).
+static double above(double x, double freedom) {
+    const double width = 2 / (9 * freedom);
+    return 0.5 * erfc((cbrt(x / freedom) - (1 - width)) / sqrt(width) * SQRT_HALF);
+}
+
 // ---- moments and range
 
 static double kurtosis_of(owi_expectation kind) {
@@ -125,6 +131,41 @@ static double test_distance(double distance, double count) {
     return fmin(2 * sum, 1);
 }
 
+// ---- rows and columns
+
+// Excess kurtosis of the square of a number.
+static double square_excess_of(owi_expectation kind) {
+    return kind == OWI_EXPECT_UNIFORM ? -0.857 : kind == OWI_EXPECT_TRUNCATED ? 1.557 : 12;
+}
+
+// Means of lines sum up to chi-square; so do their mean squares, about, once the sum is scaled to
+// the variance that it has.
+static double test_lines(const owi_expected *expected, owi_lines lines) {
+    const double count = (double)lines.count, length = (double)lines.length;
+    const double variance = expected->std * expected->std;
+    const double means = lines.means * length / variance;
+    const double mean = lines.squares / count;
+    const double unit = (kurtosis_of(expected->kind) - 1) * mean * mean / length;
+    const double differences = (lines.fourths - count * mean * mean) / unit;
+    const double scale = fmax(1 + square_excess_of(expected->kind) / length / 2, 0.5);
+    if (lines.count < 2 || lines.length < 2) {
+        return 1;
+    }
+    return fmin(above(means, count), above(differences / scale, (count - 1) / scale));
+}
+
+double owi_expected_lines(const owi_expected *expected, const owi_matrix *matrix) {
+    enum { LINE_TESTS = 4 };
+    const bool drawn = expected->kind == OWI_EXPECT_NORMAL ||
+                       expected->kind == OWI_EXPECT_TRUNCATED ||
+                       expected->kind == OWI_EXPECT_UNIFORM;
+    if (!drawn || !matrix || expected->mean != 0) {
+        return 1;
+    }
+    return fmin(1, LINE_TESTS * fmin(test_lines(expected, owi_matrix_rows(matrix)),
+                                     test_lines(expected, owi_matrix_columns(matrix))));
+}
+
 // ---- all together
 
 static owi_test worst_of(const double *probabilities, double distance) {
@@ -186,7 +227,8 @@ static owi_test test_orthogonal(const owi_expected *expected, const owi_sample *
     }
     const double rows = (double)matrix->rows, columns = (double)matrix->columns;
     const double random = sqrt(fmin(rows, columns) / fmax(rows, columns)); // of independent numbers
-    if (!(owi_matrix_defect(matrix) <= random * 10 * room_for(sample->dtype))) {
+    const double room = random * (2 * step_of(sample->dtype) + 1e-4);
+    if (!(owi_matrix_defect(matrix) <= room)) {
         return yes_or_no(false, OWI_MISMATCH_ORTHOGONALITY);
     }
     const double ratio = owi_matrix_gain(matrix) / expected->gain;

@@ -1,11 +1,9 @@
 // table.c: a line for each tensor, for people. Kept tensors are only counted, unless all are asked
 // for; unknown ones are always listed.
+#include "report/grid.h"
 #include "report/report.h"
 
-#include <libsmartcols/libsmartcols.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef enum column { NAME, SHAPE, ROLE, ACTIVATION, FANS, SCHEME, STD, COLUMNS } column;
@@ -13,11 +11,22 @@ typedef enum column { NAME, SHAPE, ROLE, ACTIVATION, FANS, SCHEME, STD, COLUMNS 
 static const char *const heads[COLUMNS] = {"NAME", "SHAPE",  "ROLE", "ACTIVATION",
                                            "FANS", "SCHEME", "STD"};
 
-enum { MOST_WARNINGS = 20, LEAST_NAME = 15 };
+typedef enum audit_column {
+    AUDIT_NAME,
+    AUDIT_SHAPE,
+    AUDIT_SCHEME,
+    AUDIT_PLANNED,
+    AUDIT_MEASURED,
+    AUDIT_VERDICT,
+    AUDIT_FIT, // from here on where the terminal is wide enough
+    AUDIT_RANGE,
+    AUDIT_COLUMNS
+} audit_column;
 
-typedef struct cells {
-    const char *text[COLUMNS];
-} cells;
+static const char *const audit_heads[AUDIT_COLUMNS] = {
+    "NAME", "SHAPE", "SCHEME", "PLANNED", "MEASURED", "VERDICT", "FITS", "RANGE"};
+
+enum { MOST_WARNINGS = 20 };
 
 static const char *fans(owi_arena *arena, const owi_row *row) {
     char in[OWI_NUMBER_SIZE], out[OWI_NUMBER_SIZE];
@@ -50,135 +59,108 @@ static const char *spread(owi_arena *arena, const owi_row *row) {
                       : owi_arena_printf(arena, "%s%s", *value ? "= " : "", *value ? value : std);
 }
 
-static cells cells_of(owi_arena *arena, const owi_row *row) {
-    return (cells){{
-        [NAME] = row->name ? row->name : "",
-        [SHAPE] = owi_shape(arena, row->shape, row->rank),
-        [ROLE] = row->role ? row->role : "unknown",
-        [ACTIVATION] = row->activation && !isnan(row->fan_in) ? row->activation : "",
-        [FANS] = fans(arena, row),
-        [SCHEME] = scheme(arena, row),
-        [STD] = spread(arena, row),
-    }};
+static void plan_cells(owi_arena *arena, const owi_row *row, const char **cells) {
+    cells[NAME] = row->name ? row->name : "";
+    cells[SHAPE] = owi_shape(arena, row->shape, row->rank);
+    cells[ROLE] = row->role ? row->role : "unknown";
+    cells[ACTIVATION] = row->activation && !isnan(row->fan_in) ? row->activation : "";
+    cells[FANS] = fans(arena, row);
+    cells[SCHEME] = scheme(arena, row);
+    cells[STD] = spread(arena, row);
 }
 
-// Columns of the terminal that a text takes: characters, near enough.
-static size_t width_of(const char *text) {
-    size_t width = 0;
-    for (; *text; text++) {
-        width += ((unsigned char)*text & 0xc0) != 0x80;
+// The measured standard deviation, or "= value" where all values are one.
+static const char *measured_spread(owi_arena *arena, const owi_finding *finding) {
+    const owi_measured *measured = &finding->measured;
+    const bool constant = measured->min == measured->max;
+    char text[OWI_NUMBER_SIZE];
+    owi_real(text, constant ? measured->mean : measured->std, 4);
+    return !finding->has_values ? "no values"
+                                : owi_arena_printf(arena, "%s%s", constant ? "= " : "", text);
+}
+
+static const char *range(owi_arena *arena, const owi_finding *finding) {
+    char low[OWI_NUMBER_SIZE], high[OWI_NUMBER_SIZE];
+    owi_real(low, finding->measured.min, 4);
+    owi_real(high, finding->measured.max, 4);
+    return finding->has_values && *low ? owi_arena_printf(arena, "%s to %s", low, high) : "";
+}
+
+static const char *fitting(owi_arena *arena, const owi_finding *finding) {
+    return finding->fit_count > 1
+               ? owi_arena_printf(arena, "%s +%zu", finding->fits[0], finding->fit_count - 1)
+           : finding->fit ? finding->fit
+                          : "";
+}
+
+static void audit_cells(owi_arena *arena, const owi_row *row, const owi_finding *finding,
+                        const char **cells) {
+    cells[AUDIT_NAME] = row->name ? row->name : "";
+    cells[AUDIT_SHAPE] = owi_shape(arena, row->shape, row->rank);
+    cells[AUDIT_SCHEME] = scheme(arena, row);
+    cells[AUDIT_PLANNED] = spread(arena, row);
+    cells[AUDIT_MEASURED] = measured_spread(arena, finding);
+    cells[AUDIT_VERDICT] = owi_verdict_text(finding->verdict);
+    cells[AUDIT_FIT] = fitting(arena, finding);
+    cells[AUDIT_RANGE] = range(arena, finding);
+}
+
+static bool is_listed(const owi_row *row, bool all) {
+    return row->fill || all || !row->role || strcmp(row->role, "unknown") == 0;
+}
+
+owi_grid owi_table_grid(const owi_view *view, bool all, owi_arena *arena) {
+    owi_grid grid = {heads, COLUMNS, COLUMNS, NULL, 0};
+    if (view->audit) {
+        grid = (owi_grid){audit_heads, AUDIT_COLUMNS, AUDIT_FIT, NULL, 0};
     }
-    return width;
-}
-
-static const char *skip_characters(const char *text, size_t count) {
-    while (count--) {
-        do {
-            text++;
-        } while (((unsigned char)*text & 0xc0) == 0x80);
-    }
-    return text;
-}
-
-// The text without its middle. The end of a tensor's name tells more than its start.
-static const char *shortened(owi_arena *arena, const char *text, size_t width) {
-    size_t length = width_of(text), head = (width - 3) / 3, tail = width - 3 - head;
-    if (length <= width) {
-        return text;
-    }
-    return owi_arena_printf(arena, "%.*s...%s", (int)(skip_characters(text, head) - text), text,
-                            skip_characters(text, length - tail));
-}
-
-// Shortens the names to what the other columns leave of the terminal.
-static void fit(owi_arena *arena, cells *lines, size_t count, size_t terminal) {
-    size_t taken = COLUMNS - 1; // blanks between the columns
-    for (size_t j = NAME + 1; j < COLUMNS; j++) {
-        size_t widest = width_of(heads[j]);
-        for (size_t i = 0; i < count; i++) {
-            size_t width = width_of(lines[i].text[j]);
-            widest = width > widest ? width : widest;
+    grid.cells = owi_new(arena, const char *, view->count * grid.columns);
+    for (size_t i = 0; i < view->count; i++) {
+        const owi_row *row = &view->rows[i];
+        const char **cells = grid.cells + grid.lines * grid.columns;
+        if (!is_listed(row, all)) {
+            continue;
         }
-        taken += widest;
+        if (view->audit) {
+            audit_cells(arena, row, owi_audit_finding(view->audit, i), cells);
+        } else {
+            plan_cells(arena, row, cells);
+        }
+        grid.lines++;
     }
-    size_t left = terminal >= taken + LEAST_NAME ? terminal - taken : LEAST_NAME;
-    for (size_t i = 0; i < count; i++) {
-        lines[i].text[NAME] = shortened(arena, lines[i].text[NAME], left);
-    }
+    return grid;
 }
 
-// Lines of the table; *text is for the caller to free. Returns 0 or what smartcols answered.
-static int lay_out(struct libscols_table *table, const cells *lines, size_t count,
-                   const owi_report_options *options, char **text) {
-    int failed = 0;
-    scols_table_enable_noencoding(table, 1); // texts are escaped already
-    scols_table_enable_colors(table, options->color);
-    scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER); // the names have been fitted
-    for (size_t i = 0; i < COLUMNS; i++) {
-        struct libscols_column *made = scols_table_new_column(table, heads[i], 0, 0);
-        if (!made) {
-            return -1;
-        }
-        if (options->color) {
-            failed |= scols_cell_set_color(scols_column_get_header(made), "\033[1m");
+// What is wrong with each tensor that is not ok, a line each.
+static void write_findings(const owi_view *view, size_t most, owi_writer *writer) {
+    size_t count = 0, wrong = 0;
+    for (size_t i = 0; view->audit && i < view->count; i++) {
+        const owi_finding *finding = owi_audit_finding(view->audit, i);
+        const bool changed = finding->bits == OWI_BITS_CHANGED;
+        wrong += finding->detail || changed;
+        if ((finding->detail || changed) && count < most) {
+            owi_write(writer, count++ ? "" : "\n");
+            owi_write(writer, view->rows[i].name);
+            owi_writef(writer, ": %s", owi_verdict_text(finding->verdict));
+            owi_write(writer, finding->detail ? ": " : "");
+            owi_write(writer, finding->detail ? finding->detail : "");
+            owi_write(writer, changed ? "; changed since it was written\n" : "\n");
         }
     }
-    for (size_t i = 0; i < count && !failed; i++) {
-        struct libscols_line *line = scols_table_new_line(table, NULL);
-        for (size_t j = 0; j < COLUMNS && line && !failed; j++) {
-            failed = scols_line_set_data(line, j, lines[i].text[j]);
-        }
-        failed = failed || !line;
+    if (count < wrong) {
+        owi_writef(writer, "and %zu more; see --report\n", wrong - count);
     }
-    return failed ? failed : scols_print_table_to_string(table, text);
-}
-
-// Writes the lines without the blanks that smartcols leaves behind an empty last cell.
-static void write_trimmed(owi_writer *writer, char *text) {
-    while (text) {
-        char *next = strchr(text, '\n');
-        char *end = next ? next : text + strlen(text);
-        while (end > text && end[-1] == ' ') {
-            end--;
-        }
-        *end = '\0';
-        owi_write(writer, text);
-        owi_write(writer, "\n");
-        text = next ? next + 1 : NULL;
-    }
-}
-
-static owi_status write_lines(const cells *lines, size_t count, const owi_report_options *options,
-                              owi_writer *writer, owi_error *error) {
-    char *text = NULL;
-    struct libscols_table *table = scols_new_table();
-    int failed = table ? lay_out(table, lines, count, options, &text) : -1;
-    if (!failed && text) {
-        write_trimmed(writer, text);
-        owi_write(writer, "\n");
-    }
-    free(text);
-    scols_unref_table(table);
-    return failed ? owi_fail(error, OWI_SYSTEM, "out of memory while the table was made") : OWI_OK;
 }
 
 owi_status owi_report_table(const owi_view *view, const owi_report_options *options,
                             owi_arena *arena, owi_writer *writer, owi_error *error) {
-    cells *lines = owi_new(arena, cells, view->count);
-    size_t count = 0;
-    for (size_t i = 0; i < view->count; i++) {
-        const owi_row *row = &view->rows[i];
-        if (row->fill || options->all || !row->role || strcmp(row->role, "unknown") == 0) {
-            lines[count++] = cells_of(arena, row);
-        }
-    }
-    if (options->width) {
-        fit(arena, lines, count, options->width);
-    }
-    if (count) {
-        OWI_TRY(write_lines(lines, count, options, writer, error));
+    const size_t most = options->all ? SIZE_MAX : MOST_WARNINGS;
+    owi_grid grid = owi_table_grid(view, options->all, arena);
+    if (grid.lines) {
+        OWI_TRY(owi_grid_write(&grid, options, arena, writer, error));
     }
     OWI_TRY(owi_report_summary(view, arena, writer));
+    write_findings(view, most, writer);
     owi_write(writer, view->warnings ? "\n" : "");
-    return owi_report_warnings(view, "warning: ", options->all ? SIZE_MAX : MOST_WARNINGS, writer);
+    return owi_report_warnings(view, "warning: ", most, writer);
 }
