@@ -287,6 +287,12 @@ static owi_status add_graph(owi_builder *builder, owi_scope *scope, const Onnx__
     return OWI_OK;
 }
 
+// Signals of their own: the state of a loop, from the second iteration on, and noise in the shape
+// of a signal.
+static bool is_source_of_signal(owi_op_id op) {
+    return op == OWI_OP_State || op == OWI_OP_RandomNormalLike || op == OWI_OP_RandomUniformLike;
+}
+
 void owi_graph_mark_dependence(owi_graph *graph, const bool *is_source) {
     for (size_t i = 0; i < graph->values.count; i++) {
         owi_value *value = graph->values.items[i];
@@ -294,7 +300,7 @@ void owi_graph_mark_dependence(owi_graph *graph, const bool *is_source) {
     }
     for (size_t i = 0; i < graph->nodes.count; i++) {
         const owi_node *node = graph->nodes.items[i];
-        bool depends = node->op->id == OWI_OP_State; // from the second iteration on
+        bool depends = is_source_of_signal(node->op->id);
         size_t inputs = node->op->signal == OWI_SIGNAL_SHAPE  ? 0
                         : node->op->view == OWI_VIEW_IDENTITY ? 1 // the rest is types and settings
                                                               : node->input_count;
