@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { MOST_STEPS = 8 };
+
 static bool is_weight(owi_role role) {
     return role <= OWI_ROLE_RNN_RECURRENT_WEIGHT || role == OWI_ROLE_EMBEDDING_WEIGHT;
 }
@@ -42,6 +44,18 @@ static bool is_repeated(const owi_arrival *arrival) {
     return false;
 }
 
+// Whether a value was repeated to the batch of an input: a signal, though it is made of parameters.
+static bool was_repeated(const owi_value *value) {
+    for (size_t step = 0; step < MOST_STEPS && value && value->producer; step++) {
+        const owi_node *node = value->producer;
+        if (node->op->view == OWI_VIEW_EXPAND && owi_input(node, 1) && !node->inputs[1]->tensor) {
+            return true;
+        }
+        value = owi_input(node, 0);
+    }
+    return false;
+}
+
 typedef enum fit {
     FIT_NO,
     FIT_NEUTRAL, // arithmetic among parameters that says nothing
@@ -67,7 +81,7 @@ static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
     }
     for (size_t i = 0; i < node->input_count; i++) {
         const owi_value *other = node->inputs[i];
-        beside |= i != arrival->input && other && other->depends_on_input;
+        beside |= i != arrival->input && other && (other->depends_on_input || was_repeated(other));
     }
     return beside ? FIT_BESIDE : FIT_YES;
 }
