@@ -37,6 +37,7 @@ static const struct {
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof *rows };
+_Static_assert(ROW_COUNT <= 64, "owi_idiom.rows has a bit for each row");
 
 // Constants agree when they are this close: exporters round sqrt(1/2) and its like to float16.
 static const double TOLERANCE = 2e-3;
@@ -47,6 +48,7 @@ typedef struct binding {
     double scalar;
     const owi_node *nodes[MOST_NODES];
     size_t node_count;
+    uint64_t rows; // of the table that took part, as bits
 } binding;
 
 typedef struct matcher {
@@ -198,6 +200,7 @@ static bool match_part(const matcher *with, const char *id, const owi_value *val
     for (size_t i = 0; i < ROW_COUNT; i++) {
         if (rows[i].kind == OWI_IDIOM_PART && strcmp(rows[i].id, id) == 0) {
             if (match(with, with->terms[i], value, bound)) {
+                bound->rows |= (uint64_t)1 << i;
                 return true;
             }
             *bound = before;
@@ -241,7 +244,8 @@ static owi_idiom *match_root(const matcher *with, const owi_node *node, binding 
                                  .id = rows[i].id,
                                  .x = bound->x,
                                  .root = node,
-                                 .slope = bound->scalar};
+                                 .slope = bound->scalar,
+                                 .rows = bound->rows | (uint64_t)1 << i};
             if (idiom->kind == OWI_IDIOM_ACTIVATION) {
                 idiom->activation = owi_activation_find(rows[i].id);
             }

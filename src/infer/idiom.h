@@ -19,6 +19,7 @@ typedef struct owi_idiom {
     const owi_value *x;        // what goes in
     const owi_node *root;      // the node whose first output is what comes out
     double slope;              // the scalar matched by c
+    uint64_t rows;             // of tables/idioms.def that took part, as bits from row 0 on
 } owi_idiom;
 
 // For each node, by index, the idiom it is a part of, or NULL. The largest idiom wins.
