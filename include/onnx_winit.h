@@ -202,14 +202,17 @@ enum {
 typedef struct owi_write_options {
     unsigned flags;
     unsigned threads; /* 0: one for each processor; the bytes do not depend on it */
+    const char *cpu;  /* "baseline", "avx2" or "avx512": the instructions to fill with, from here on
+                         in the whole process; NULL: the machine's best; the bytes do not depend
+                         on it */
 } owi_write_options;
 
 #define OWI_WRITE_INIT                                                                             \
-    { 0, 0 }
+    { 0, 0, NULL }
 
 /* Writes the model with every planned tensor filled. The output is absent, old, or new and whole at
  * every moment; the input is never modified. `options` may be NULL: OWI_WRITE_INIT. Fails with
- * OWI_UNSUPPORTED, naming it, for an initializer that has neither data nor a role, and for an output
+ * OWI_USAGE for a CPU level that is unknown or that this machine lacks; OWI_UNSUPPORTED, naming it, for an initializer that has neither data nor a role, and for an output
  * that would pass the 2 GiB of one file. */
 OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path,
                                   const owi_write_options *options, owi_error *error);

@@ -28,7 +28,8 @@ static owi_status initialise(const cli *options, const owi_plan *plan) {
     owi_error error;
     owi_write_options how = {.flags = (options->force ? OWI_REPLACE : 0) |
                                       (options->fsync ? OWI_SYNC : 0),
-                             .threads = (unsigned)options->threads};
+                             .threads = (unsigned)options->threads,
+                             .cpu = cpu_name(options->cpu)};
     bool piped = writes_to_stdout(options);
     const char *output = piped ? "/dev/stdout" : options->output;
     owi_status status = check_strict(options, plan);

@@ -40,6 +40,7 @@ static const char *const option_names[] = {
 static const char *const format_names[] = {"table", "json", "csv", NULL};
 static const char *const color_names[] = {"auto", "always", "never", NULL};
 static const char *const attention_names[] = {"xavier", "orthogonal", NULL};
+static const char *const cpu_names[] = {"baseline", "avx2", "avx512", NULL};
 
 typedef struct parse {
     cli *options;
@@ -242,4 +243,8 @@ void options_free(cli *options) {
 
 const char *attention_name(unsigned choice) {
     return choice ? attention_names[choice - 1] : NULL;
+}
+
+const char *cpu_name(unsigned choice) {
+    return choice ? cpu_names[choice - 1] : NULL;
 }

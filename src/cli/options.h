@@ -27,12 +27,15 @@ typedef struct cli {
     const char *output, *profile, *against, *diff;
     texts keep, only, promote, rule, freeze, report;
     uint64_t seed, threads;
-    unsigned format, color, attention;
+    unsigned format, color, attention, cpu;
     bool force, fsync, only_missing, quiet, verbose, strict, check, verify;
 } cli;
 
 // The name of a choice of cli.attention, or NULL.
 const char *attention_name(unsigned choice);
+
+// The name of a choice of cli.cpu, or NULL.
+const char *cpu_name(unsigned choice);
 
 // Reads the command line. False after one error line on stderr; the exit code is then OWI_USAGE.
 // Lists are for options_free; texts point into argv.

@@ -62,6 +62,22 @@ bool owi_cpu_force(const char *name) {
     return true;
 }
 
+owi_status owi_cpu_choose(const char *name, owi_error *error) {
+    if (owi_cpu_force(name)) {
+        return OWI_OK;
+    }
+    for (size_t i = 0; i < LEVELS; i++) {
+        if (strcmp(name, levels[i].name) == 0) {
+            return owi_fail(error, OWI_USAGE, "cpu level %s: this machine does not have it", name);
+        }
+    }
+    char known[64] = "";
+    for (size_t i = 0; i < LEVELS; i++) {
+        strcat(strcat(known, i ? ", " : ""), levels[i].name);
+    }
+    return owi_fail(error, OWI_USAGE, "unknown cpu level; this build has %s", known);
+}
+
 const char *owi_cpu_level(size_t index) {
     return index < LEVELS ? levels[index].name : NULL;
 }

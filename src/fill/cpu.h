@@ -2,6 +2,7 @@
 #ifndef OWI_FILL_CPU_H
 #define OWI_FILL_CPU_H
 
+#include "base/status.h"
 #include "fill/kernels.h"
 
 #include <stdbool.h>
@@ -12,6 +13,9 @@ const owi_kernels *owi_cpu_kernels(void);
 // Forces a level by its name ("baseline", "avx2", "avx512"), for the whole process; NULL goes back
 // to the machine's best. False, and nothing changes, when there is no such level here.
 bool owi_cpu_force(const char *name);
+
+// The same with an error: OWI_USAGE, which tells an unknown level from one that the machine lacks.
+owi_status owi_cpu_choose(const char *name, owi_error *error);
 
 // The names of all levels of this build from the lowest up, whether or not the machine has them;
 // NULL past the end.

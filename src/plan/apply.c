@@ -1,5 +1,6 @@
 // apply.c: the pipeline behind owi_plan_apply: what each target means for the file, then write.
 #include "base/pool.h"
+#include "fill/cpu.h"
 #include "model/guard.h"
 #include "model/save.h"
 #include "plan/digest.h"
@@ -197,6 +198,7 @@ owi_status owi_plan_apply(const owi_plan *plan, const char *path, const owi_writ
     const owi_write_options *chosen = options ? options : &defaults;
     writer at = {plan, plan->model, NULL, error};
     owi_layout layout;
+    OWI_TRY(owi_cpu_choose(chosen->cpu, error));
     OWI_TRY(guarded_lay_out(&at, &layout));
     owi_generator generator = {(void *)plan, make_range, is_whole, make_whole};
     owi_save_options how = {path, chosen->flags,
