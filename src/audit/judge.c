@@ -141,6 +141,34 @@ static void judge(owi_arena *arena, const owi_subject *subject, owi_role role, d
     }
 }
 
+static bool is_drawn(const owi_expected *expected) {
+    return expected->kind == OWI_EXPECT_NORMAL || expected->kind == OWI_EXPECT_TRUNCATED ||
+           expected->kind == OWI_EXPECT_UNIFORM || expected->kind == OWI_EXPECT_ORTHOGONAL;
+}
+
+// What the histogram should be: that of each part by its size. The entries of an orthogonal matrix
+// are about normal.
+static const double *shares_of(owi_arena *arena, const owi_subject *subject) {
+    const owi_measured *whole = &subject->whole;
+    const double width = (whole->high - whole->low) / OWI_HISTOGRAM_BINS;
+    double *shares = owi_new(arena, double, OWI_HISTOGRAM_BINS);
+    bool drawn = subject->expects && subject->read && width > 0;
+    for (size_t i = 0; drawn && i < subject->box_count; i++) {
+        const owi_box_result *result = &subject->results[i];
+        const double weight = (double)result->measured.count / (double)whole->count;
+        drawn = is_drawn(&result->expected);
+        double below = 0;
+        for (int bin = 0; drawn && bin < OWI_HISTOGRAM_BINS; bin++) {
+            const double edge = whole->low + width * (bin + 1);
+            const bool last = bin == OWI_HISTOGRAM_BINS - 1;
+            const double next = last ? 1 : owi_expected_below(&result->expected, edge);
+            shares[bin] += weight * (next - below);
+            below = next;
+        }
+    }
+    return drawn ? shares : NULL;
+}
+
 static void find(owi_audit *audit, size_t index, double level) {
     owi_arena *arena = &audit->plan->model->arena;
     const owi_subject *subject = &audit->subjects[index];
@@ -156,6 +184,7 @@ static void find(owi_audit *audit, size_t index, double level) {
         blocks[i] = subject->results[i].measured;
     }
     finding->blocks = blocks;
+    finding->expected = shares_of(arena, subject);
     if (subject->expects) {
         judge(arena, subject, role, level, finding);
     } else {

@@ -15,8 +15,18 @@ static bool ends_with(const char *text, const char *end) {
 }
 
 bool report_format(const char *path, owi_format *format) {
-    *format = ends_with(path, ".json") ? OWI_JSON : OWI_CSV;
-    return *format == OWI_JSON || ends_with(path, ".csv");
+    static const struct {
+        const char *end;
+        owi_format format;
+    } endings[] = {
+        {".json", OWI_JSON}, {".csv", OWI_CSV}, {".md", OWI_MARKDOWN}, {".html", OWI_HTML}};
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        if (ends_with(path, endings[i].end)) {
+            *format = endings[i].format;
+            return true;
+        }
+    }
+    return false;
 }
 
 bool writes_to_stdout(const cli *options) {
@@ -66,7 +76,7 @@ owi_status check_files(const cli *options) {
         const char *report = options->report.items[i];
         owi_format format;
         if (!report_format(report, &format)) {
-            print_error("--report %s: expected a name that ends in .json or .csv", report);
+            print_error("--report %s: expected a name that ends in .json, .csv, .md or .html", report);
             return OWI_USAGE;
         }
         bool taken = is_same_file(report, options->model) ||

@@ -253,6 +253,7 @@ owi_status owi_plan_row_make(const owi_planner *planner, const owi_fact *fact, o
     owi_outcome all = owi_outcome_make(planner, fact);
     target->tensor = fact->tensor;
     target->fact = fact;
+    target->depth = fact->node ? fact->node->index : SIZE_MAX;
     target->kept_by_user = wish != NULL;
     describe(fact, row);
     if (wish) {

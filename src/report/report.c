@@ -55,6 +55,8 @@ static owi_status report(const owi_plan *plan, const owi_report_options *options
     case OWI_WARNINGS: return owi_report_warnings(&view, "", SIZE_MAX, writer);
     case OWI_JSON: return owi_report_json(&view, writer, error);
     case OWI_CSV: return owi_report_csv(&view, arena, writer);
+    case OWI_MARKDOWN: return owi_report_markdown(&view, arena, writer);
+    case OWI_HTML: return owi_report_html(&view, arena, writer);
     }
     return owi_fail(error, OWI_USAGE, "report format %d does not exist", (int)options->format);
 }

@@ -32,6 +32,8 @@ owi_status owi_report_csv(const owi_view *view, owi_arena *arena, owi_writer *wr
 // At most `most` lines, and one that tells how many were left out.
 owi_status owi_report_warnings(const owi_view *view, const char *prefix, size_t most,
                                owi_writer *writer);
+owi_status owi_report_markdown(const owi_view *view, owi_arena *arena, owi_writer *writer);
+owi_status owi_report_html(const owi_view *view, owi_arena *arena, owi_writer *writer);
 owi_status owi_report_summary(const owi_view *view, owi_arena *arena, owi_writer *writer);
 
 #endif

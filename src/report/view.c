@@ -4,6 +4,7 @@
 #include "model/describe.h"
 #include "plan/plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *text(owi_arena *arena, const char *from) {
@@ -55,6 +56,31 @@ static owi_model_info model_shown(owi_arena *arena, const owi_model *model) {
     return info;
 }
 
+typedef struct place {
+    size_t depth, row;
+} place;
+
+static int by_depth(const void *a, const void *b) {
+    const place *left = a, *right = b;
+    if (left->depth != right->depth) {
+        return left->depth < right->depth ? -1 : 1;
+    }
+    return left->row < right->row ? -1 : 1;
+}
+
+static const size_t *order_of(owi_arena *arena, const owi_plan *plan) {
+    place *places = owi_new(arena, place, plan->count);
+    size_t *order = owi_new(arena, size_t, plan->count);
+    for (size_t i = 0; i < plan->count; i++) {
+        places[i] = (place){plan->targets ? plan->targets[i].depth : i, i};
+    }
+    qsort(places, plan->count, sizeof *places, by_depth);
+    for (size_t i = 0; i < plan->count; i++) {
+        order[i] = places[i].row;
+    }
+    return order;
+}
+
 owi_view owi_view_make(const owi_plan *plan, owi_arena *arena) {
     owi_row *rows = owi_new(arena, owi_row, plan->count);
     owi_view view = {.model = model_shown(arena, plan->model),
@@ -62,6 +88,7 @@ owi_view owi_view_make(const owi_plan *plan, owi_arena *arena) {
                      .seed = plan->seed,
                      .rows = rows,
                      .count = plan->count,
+                     .order = order_of(arena, plan),
                      .warnings = plan->summary.warning_count};
     view.summary.profile_reason = text(arena, plan->summary.profile_reason);
     view.summary.warnings = texts(arena, plan->summary.warnings, plan->summary.warning_count);

@@ -13,6 +13,7 @@ typedef struct owi_view {
     const owi_row *rows;
     const owi_audit *audit; // or NULL
     size_t count;
+    const size_t *order; // the rows by depth: in the order of the nodes that use them
     uint64_t parameters; // elements of the trainable tensors
     size_t warnings;     // of the model and of all rows
 } owi_view;
