@@ -69,7 +69,7 @@ static void start_link(const owi_page *page, size_t row) {
 
 // ---- by depth
 
-enum { WIDTH = 960, LEFT = 84, RIGHT = 8, TOP = 12, PLOT = 200, SIZES = 80, MIDDLE = 34 };
+enum { WIDTH = 960, LEFT = 96, RIGHT = 8, TOP = 12, PLOT = 200, SIZES = 80, MIDDLE = 34 };
 
 typedef struct depth {
     const owi_page *page;
