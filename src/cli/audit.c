@@ -7,7 +7,8 @@
 
 static bool says_how_to_plan(const cli *options) {
     return options->seed || options->profile || options->attention || options->keep.count ||
-           options->promote.count;
+           options->promote.count || options->freeze.count || options->only.count ||
+           options->only_missing || options->rule.count;
 }
 
 owi_status plan_as_written(const cli *options, owi_model *model, const owi_options *how,

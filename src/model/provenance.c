@@ -4,15 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct patterns {
+typedef struct texts {
     const char **items;
     size_t count, capacity;
-} patterns;
+} texts;
+
+// Options that may come several times: the word that begins their lines, and where they go.
+typedef enum list { KEEP, PROMOTE, FREEZE, ONLY, RULE, LISTS } list;
+
+static const char *const list_names[LISTS] = {"keep", "promote", "freeze", "only", "rule"};
 
 typedef struct reader {
     owi_arena *arena;
     owi_provenance *made;
-    patterns keep, promote;
+    texts lists[LISTS];
     const char *scope;
 } reader;
 
@@ -37,6 +42,16 @@ static void read_filled(reader *at, const char *name) {
     owi_strmap_put(at->arena, &at->made->index, key_of(at->arena, at->scope, name), at->made);
 }
 
+static bool read_list(reader *at, const char *key, const char *value) {
+    for (size_t i = 0; i < LISTS; i++) {
+        if (strcmp(key, list_names[i]) == 0) {
+            *owi_push(at->arena, &at->lists[i]) = value;
+            return true;
+        }
+    }
+    return false;
+}
+
 // False for a line that makes no sense.
 static bool read_line(reader *at, const char *key, const char *value) {
     owi_options *options = &at->made->options;
@@ -48,10 +63,8 @@ static bool read_line(reader *at, const char *key, const char *value) {
         options->profile = value;
     } else if (strcmp(key, "attention") == 0) {
         options->attention = value;
-    } else if (strcmp(key, "keep") == 0) {
-        *owi_push(at->arena, &at->keep) = value;
-    } else if (strcmp(key, "promote") == 0) {
-        *owi_push(at->arena, &at->promote) = value;
+    } else if (strcmp(key, "only-missing") == 0) {
+        options->only_missing = true;
     } else if (strcmp(key, "plan") == 0) {
         at->made->digest = value;
         return is_digest(value);
@@ -60,7 +73,7 @@ static bool read_line(reader *at, const char *key, const char *value) {
     } else if (strcmp(key, "filled") == 0) {
         read_filled(at, value);
     } else {
-        return false;
+        return read_list(at, key, value);
     }
     return true;
 }
@@ -78,6 +91,20 @@ static bool read_lines(reader *at, char *text) {
         }
     }
     return at->made->version && at->made->digest;
+}
+
+static void set_lists(reader *at) {
+    owi_options *options = &at->made->options;
+    options->keep = at->lists[KEEP].items;
+    options->keep_count = at->lists[KEEP].count;
+    options->promote = at->lists[PROMOTE].items;
+    options->promote_count = at->lists[PROMOTE].count;
+    options->freeze = at->lists[FREEZE].items;
+    options->freeze_count = at->lists[FREEZE].count;
+    options->only = at->lists[ONLY].items;
+    options->only_count = at->lists[ONLY].count;
+    options->rule = at->lists[RULE].items;
+    options->rule_count = at->lists[RULE].count;
 }
 
 static const char *entry_of(const Onnx__ModelProto *proto) {
@@ -100,10 +127,7 @@ const owi_provenance *owi_provenance_read(owi_model *model) {
     if (!read_lines(&at, owi_arena_copy(arena, text, strlen(text)))) {
         return NULL;
     }
-    at.made->options.keep = at.keep.items;
-    at.made->options.keep_count = at.keep.count;
-    at.made->options.promote = at.promote.items;
-    at.made->options.promote_count = at.promote.count;
+    set_lists(&at);
     return at.made;
 }
 
@@ -140,23 +164,30 @@ static void add_line(owi_arena *arena, text *out, const char *key, const char *v
     }
 }
 
-static void add_lines(owi_arena *arena, text *out, const char *key, const char *const *values,
+static void add_lines(owi_arena *arena, text *out, list key, const char *const *values,
                       size_t count) {
     for (size_t i = 0; i < count; i++) {
-        add_line(arena, out, key, values[i]);
+        add_line(arena, out, list_names[key], values[i]);
     }
 }
 
+static void add_options(owi_arena *arena, text *out, const owi_options *options) {
+    add_line(arena, out, "seed", owi_arena_printf(arena, "%" PRIu64, options->seed));
+    add_line(arena, out, "profile", options->profile);
+    add_line(arena, out, "attention", options->attention);
+    add_line(arena, out, "only-missing", options->only_missing ? "yes" : NULL);
+    add_lines(arena, out, KEEP, options->keep, options->keep_count);
+    add_lines(arena, out, PROMOTE, options->promote, options->promote_count);
+    add_lines(arena, out, FREEZE, options->freeze, options->freeze_count);
+    add_lines(arena, out, ONLY, options->only, options->only_count);
+    add_lines(arena, out, RULE, options->rule, options->rule_count);
+}
+
 const char *owi_provenance_text(owi_arena *arena, const owi_provenance *provenance) {
-    const owi_options *options = &provenance->options;
     const char *scope = "main";
     text out = {NULL, 0, 0};
     add_line(arena, &out, "onnx-winit", OWI_VERSION);
-    add_line(arena, &out, "seed", owi_arena_printf(arena, "%" PRIu64, options->seed));
-    add_line(arena, &out, "profile", options->profile);
-    add_line(arena, &out, "attention", options->attention);
-    add_lines(arena, &out, "keep", options->keep, options->keep_count);
-    add_lines(arena, &out, "promote", options->promote, options->promote_count);
+    add_options(arena, &out, &provenance->options);
     add_line(arena, &out, "plan", provenance->digest);
     for (size_t i = 0; i < provenance->filled.count; i++) {
         const owi_filled *filled = &provenance->filled.items[i];
