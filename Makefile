@@ -32,7 +32,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # targets
 
 .PHONY: all tools tests unit cli readme strict sanitized layers check check-ecosystem demo deps \
-        install bits bench-fill check-audit format clean list
+        install bits bench-fill bench-graphs check-audit format clean list
 .SECONDARY:
 
 all: $(BUILD)/onnx-winit  ## build the program
@@ -73,6 +73,10 @@ $(BUILD)/tools/text-to-onnx: $(BUILD)/obj/tests/tools/text_to_onnx.o $(call obje
 $(BUILD)/tools/bench-fill: $(BUILD)/obj/tools/bench_fill.o $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tools/bench-graphs: $(BUILD)/obj/tools/bench_graphs.o $(call object,$(SUPPORT)) $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
 $(BUILD)/tools/check-audit: $(BUILD)/obj/tools/check_audit.o $(ARCHIVE)
 	@mkdir -p $(@D)
@@ -140,6 +144,9 @@ bits:  ## check the sampler's pinned bits with each compiler, without and with o
 	    $$build/tests/test_golden; done; done
 
 bench-fill: $(BUILD)/tools/bench-fill  ## measure the sampler's speed on each CPU level
+	@$<
+
+bench-graphs: $(BUILD)/tools/bench-graphs  ## measure the time of a plan against the number of nodes
 	@$<
 
 check-audit: $(BUILD)/tools/check-audit  ## measure the false alarms of the audit, scheme by scheme

@@ -105,6 +105,28 @@ static char *function_key(owi_arena *arena, const char *domain, const char *name
                             overload ? overload : "");
 }
 
+// The local function that a node calls, or NULL.
+static const Onnx__FunctionProto *called(const owi_builder *builder, const Onnx__NodeProto *node) {
+    return builder->functions.count
+               ? owi_strmap_get(&builder->functions, function_key(builder->arena, node->domain,
+                                                                  node->op_type, node->overload))
+               : NULL;
+}
+
+// The row of a node's op. The search is linear, so each name is looked for once.
+static const owi_op *op_of(owi_builder *builder, const Onnx__NodeProto *node) {
+    const char *name = node->op_type ? node->op_type : "";
+    if (node->domain && *node->domain) {
+        return owi_op_find(node->domain, name);
+    }
+    owi_op *known = owi_strmap_get(&builder->ops, name);
+    if (!known) {
+        known = (owi_op *)owi_op_find("", name);
+        owi_strmap_put(builder->arena, &builder->ops, name, known);
+    }
+    return known;
+}
+
 // The body of a local function, indexed for this call: arguments and results are the caller's own
 // values under the function's names.
 static owi_status add_call(owi_builder *builder, const owi_scope *scope, owi_node *node,
@@ -202,8 +224,8 @@ static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *nod
 }
 
 owi_status owi_build_node(owi_builder *builder, owi_scope *scope, const Onnx__NodeProto *proto) {
-    const owi_op *op = owi_op_find(proto->domain, proto->op_type ? proto->op_type : "");
-    owi_node *node = new_node(builder, scope, op, proto->n_input, proto->n_output);
+    owi_node *node =
+        new_node(builder, scope, op_of(builder, proto), proto->n_input, proto->n_output);
     node->proto = proto;
     node->opset = opset_of(builder, scope, proto->domain);
     for (size_t i = 0; i < proto->n_input; i++) {
@@ -227,9 +249,7 @@ owi_status owi_build_node(owi_builder *builder, owi_scope *scope, const Onnx__No
             owi_build_type(builder, scope, node->outputs[i]);
         }
     }
-    const Onnx__FunctionProto *function =
-        owi_strmap_get(&builder->functions, function_key(builder->arena, proto->domain,
-                                                         proto->op_type, proto->overload));
+    const Onnx__FunctionProto *function = called(builder, proto);
     if (function) {
         OWI_TRY(add_call(builder, scope, node, function));
     } else {

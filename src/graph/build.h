@@ -11,6 +11,7 @@ typedef struct owi_builder {
     owi_graph *graph;
     const struct owi_provenance *provenance;
     owi_strmap functions; // "domain:name:overload" -> Onnx__FunctionProto
+    owi_strmap ops;       // names of the default domain met so far -> owi_op
     owi_tensor **shared;  // by record: the tensors of functions, one for all calls
     owi_error *error;
 } owi_builder;

@@ -3,8 +3,7 @@
 #include <string.h>
 
 enum { // the last column of signals: activations follow
-#define ACTIVATION(id, ...)                                                         \
-    OWI_SIGNAL_##id = OWI_SIGNAL_ACTIVATION + OWI_ACTIVATION_##id,
+#define ACTIVATION(id, ...) OWI_SIGNAL_##id = OWI_SIGNAL_ACTIVATION + OWI_ACTIVATION_##id,
 #include "tables/activations.def"
 #undef ACTIVATION
 };
@@ -18,12 +17,6 @@ static const owi_op ops[] = {
                      OWI_VALUE_##value},
 #include "tables/ops.def"
 #undef OP
-};
-
-static const owi_slot slots[] = {
-#define SLOT(op, input, role, layout) {OWI_OP_##op, input, OWI_ROLE_##role, OWI_LAYOUT_##layout},
-#include "tables/slots.def"
-#undef SLOT
 };
 
 static const struct {
@@ -60,12 +53,17 @@ const owi_op *owi_op_row(owi_op_id id) {
 }
 
 const owi_slot *owi_slot_find(owi_op_id op, size_t input) {
-    for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
-        if (slots[i].op == op && slots[i].input == input) {
-            return &slots[i];
-        }
+    enum { MOST_INPUTS = 256 };
+    switch (input < MOST_INPUTS ? (size_t)op * MOST_INPUTS + input : 0) {
+#define SLOT(op, input, role, layout)                                                              \
+    case OWI_OP_##op *MOST_INPUTS + input: {                                                       \
+        static const owi_slot row = {OWI_OP_##op, input, OWI_ROLE_##role, OWI_LAYOUT_##layout};    \
+        return &row;                                                                               \
     }
-    return NULL;
+#include "tables/slots.def"
+#undef SLOT
+    default: return NULL;
+    }
 }
 
 owi_activation owi_op_activation(const owi_op *op) {

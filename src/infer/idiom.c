@@ -230,12 +230,18 @@ static bool match(const matcher *with, const term *wanted, const owi_value *valu
     return false;
 }
 
+static bool may_end_at(const term *wanted, owi_op_id op) {
+    return wanted->kind == TERM_SCALE ? op == OWI_OP_Mul || op == OWI_OP_Div : op == wanted->op;
+}
+
 // The first row of the table whose pattern ends at this node.
 static owi_idiom *match_root(const matcher *with, const owi_node *node, binding *bound) {
     for (size_t i = 0; i < ROW_COUNT; i++) {
+        if (rows[i].kind == OWI_IDIOM_PART || !may_end_at(with->terms[i], node->op->id)) {
+            continue;
+        }
         *bound = (binding){0};
         bool matched =
-            rows[i].kind != OWI_IDIOM_PART &&
             (with->terms[i]->kind == TERM_SCALE ? match_scale(with, with->terms[i], node, bound)
                                                 : match_node(with, with->terms[i], node, bound));
         if (matched && bound->x) {
