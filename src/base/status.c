@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,6 +19,21 @@ owi_status owi_fail(owi_error *error, owi_status status, const char *format, ...
         va_end(args);
     }
     return status;
+}
+
+owi_status owi_exhausted(const owi_arena *arena, owi_error *error) {
+    switch (arena->shortage) {
+    case OWI_SHORT_OF_MEMORY:
+        return owi_fail(error, OWI_UNSUPPORTED,
+                        "too complex for its size: it takes more than %zu MiB of memory",
+                        arena->limit >> 20);
+    case OWI_SHORT_OF_STEPS:
+        return owi_fail(error, OWI_UNSUPPORTED,
+                        "too complex for its size: it takes more than %" PRIu64 " million steps",
+                        arena->step_limit / 1000000);
+    case OWI_SHORT_OF_SYSTEM: break;
+    }
+    return owi_fail(error, OWI_SYSTEM, "out of memory");
 }
 
 const char *owi_status_text(owi_status status) {

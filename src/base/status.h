@@ -10,6 +10,9 @@
 owi_status owi_fail(owi_error *error, owi_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+// Says what an arena ran out of: OWI_SYSTEM, or OWI_UNSUPPORTED where a cap of its own was reached.
+owi_status owi_exhausted(const owi_arena *arena, owi_error *error);
+
 // Returns from the calling function when the expression is not OWI_OK.
 #define OWI_TRY(expression)                                                                        \
     do {                                                                                           \

@@ -23,7 +23,7 @@ typedef struct owi_scope {
     owi_strmap types;              // name -> Onnx__ValueInfoProto
     owi_strmap *results;           // a call's: name in the function -> the caller's owi_value
     const owi_call *call;
-    unsigned calls; // functions entered on the way here
+    unsigned depth; // functions and bodies entered on the way here
 } owi_scope;
 
 owi_value *owi_build_value(owi_builder *builder, const char *name);
@@ -37,8 +37,9 @@ void owi_build_type(owi_builder *builder, const owi_scope *scope, owi_value *val
 void owi_build_initializer(owi_builder *builder, const owi_scope *scope,
                            const Onnx__GraphProto *graph, const Onnx__TensorProto *proto,
                            owi_value *value);
-void owi_build_sparse(owi_builder *builder, const owi_scope *scope, const Onnx__GraphProto *graph,
-                      const Onnx__SparseTensorProto *proto, owi_value *value);
+owi_status owi_build_sparse(owi_builder *builder, const owi_scope *scope,
+                            const Onnx__GraphProto *graph, const Onnx__SparseTensorProto *proto,
+                            owi_value *value);
 void owi_build_input(owi_builder *builder, const owi_scope *scope, const Onnx__GraphProto *graph,
                      const Onnx__ValueInfoProto *proto, owi_value *value);
 

@@ -28,11 +28,12 @@ const owi_tensor *owi_matrix_of(const owi_node *node) {
 }
 
 // The first weighted op a value goes into, through whatever keeps it what it is.
-static const owi_node *next_weighted(const owi_value *value) {
+static const owi_node *next_weighted(owi_arena *arena, const owi_value *value) {
     for (size_t step = 0; step < MOST_STEPS && value; step++) {
         const owi_value *next = NULL;
         for (size_t i = 0; i < value->uses.count; i++) {
             const owi_node *node = value->uses.items[i].node;
+            owi_spend(arena, OWI_COST_USE * (1 + node->input_count));
             if (owi_matrix_of(node)) {
                 return node;
             }
@@ -44,7 +45,8 @@ static const owi_node *next_weighted(const owi_value *value) {
 }
 
 // The matrix that a site belongs to: its own, the one before it, or the one behind it.
-static const owi_tensor *matrix_at(const owi_signals *signals, const owi_arrival *arrival) {
+static const owi_tensor *matrix_at(owi_arena *arena, const owi_signals *signals,
+                                   const owi_arrival *arrival) {
     const owi_node *node = arrival->node;
     const owi_tensor *own = owi_matrix_of(node);
     for (size_t i = 0; i < node->input_count && !own; i++) {
@@ -53,7 +55,7 @@ static const owi_tensor *matrix_at(const owi_signals *signals, const owi_arrival
             own = owi_matrix_of(signals->origin[input->index].node);
         }
     }
-    return own ? own : owi_matrix_of(next_weighted(node->outputs[0]));
+    return own ? own : owi_matrix_of(next_weighted(arena, node->outputs[0]));
 }
 
 // What one use of the tensor's value is for.
@@ -73,7 +75,7 @@ static site *find_sites(owi_arena *arena, const owi_signals *signals, const owi_
         const char *reason;
         owi_role role = owi_arrival_role(signals, tensor, arrival, &reason);
         if (role < sites[arrival->edge].role) {
-            sites[arrival->edge] = (site){role, matrix_at(signals, arrival)};
+            sites[arrival->edge] = (site){role, matrix_at(arena, signals, arrival)};
         }
     }
     return sites;
