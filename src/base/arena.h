@@ -29,6 +29,7 @@ typedef struct owi_arena {
     size_t limit;          // cap on `used`; 0 means none
     uint64_t steps;        // spent; one is worth about twenty nanoseconds
     uint64_t step_limit;   // cap on `steps`; 0 means none
+    const char *subject;   // what the caps are for, as errors name it
     jmp_buf *exhausted;    // where to go when an allocation fails; NULL makes it return NULL
     owi_shortage shortage; // why it went there
 } owi_arena;

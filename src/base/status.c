@@ -22,15 +22,17 @@ owi_status owi_fail(owi_error *error, owi_status status, const char *format, ...
 }
 
 owi_status owi_exhausted(const owi_arena *arena, owi_error *error) {
+    const char *subject = arena->subject ? arena->subject : "this";
     switch (arena->shortage) {
     case OWI_SHORT_OF_MEMORY:
         return owi_fail(error, OWI_UNSUPPORTED,
-                        "too complex for its size: it takes more than %zu MiB of memory",
-                        arena->limit >> 20);
+                        "%s: too complex for its size: it takes more than %zu MiB of memory",
+                        subject, arena->limit >> 20);
     case OWI_SHORT_OF_STEPS:
         return owi_fail(error, OWI_UNSUPPORTED,
-                        "too complex for its size: it takes more than %" PRIu64 " million steps",
-                        arena->step_limit / 1000000);
+                        "%s: too complex for its size: it takes more than %" PRIu64
+                        " million steps",
+                        subject, arena->step_limit / 1000000);
     case OWI_SHORT_OF_SYSTEM: break;
     }
     return owi_fail(error, OWI_SYSTEM, "out of memory");

@@ -324,7 +324,9 @@ static void apply(const owi_shape_context *at, owi_shape_rule rule) {
 }
 
 void owi_shape_infer(owi_graph *graph, owi_node *node) {
+    size_t attributes = node->proto ? node->proto->n_attribute : 0;
     for (size_t i = 0; i < node->output_count; i++) {
+        owi_spend(&graph->model->arena, attributes);
         owi_value *output = node->outputs[i];
         bool first = i == 0 || node->op->shape == OWI_SHAPE_SPLIT;
         if (output && !output->ranked && first && output->producer == node) {

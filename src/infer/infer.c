@@ -160,7 +160,12 @@ static const char *copy_name(inference *at, const owi_tensor *tensor, const owi_
 static owi_tensor *copy_for(inference *at, const owi_tensor *tensor, const size_t *classes,
                             size_t class) {
     const owi_uses *uses = &tensor->values[0]->uses;
-    owi_use *taken = owi_new(at->arena, owi_use, uses->count);
+    size_t count = 0;
+    owi_spend(at->arena, uses->count);
+    for (size_t i = 0; i < uses->count; i++) {
+        count += classes[i] == class;
+    }
+    owi_use *taken = owi_new(at->arena, owi_use, count);
     owi_tensor *copy = owi_new(at->arena, owi_tensor, 1);
     *copy = *tensor;
     copy->carrier = OWI_CARRIER_COPY;

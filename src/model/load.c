@@ -24,6 +24,7 @@ static void set_caps(owi_arena *arena, uint64_t size) {
 
 owi_status owi_load(owi_model *model, const char *path, owi_error *error) {
     OWI_TRY(owi_source_open(&model->source, path, &model->arena, error));
+    model->arena.subject = model->source.path;
     set_caps(&model->arena, model->source.size);
     OWI_TRY(owi_scan_source(&model->source, &model->arena, &model->scan, error));
     ProtobufCAllocator allocator = {arena_alloc, arena_free, &model->arena};

@@ -16,9 +16,9 @@ struct owi_model {
 };
 
 // What a model may take: memory in bytes, and steps (base/arena.h). A file of 1 MB ends within a
-// second and half a gigabyte, whatever is in it.
-#define OWI_MEMORY_BASE ((uint64_t)256 << 20)
-#define OWI_MEMORY_PER_BYTE 128
+// second and 256 MB, whatever is in it.
+#define OWI_MEMORY_BASE ((uint64_t)192 << 20)
+#define OWI_MEMORY_PER_BYTE 64
 #define OWI_MEMORY_MOST ((uint64_t)4 << 30)
 #define OWI_STEPS_BASE 20000000
 #define OWI_STEPS_PER_BYTE 20
