@@ -14,11 +14,19 @@ struct owi_arena_chunk {
     alignas(max_align_t) char bytes[];
 };
 
-static void *give_up(owi_arena *arena) {
+static void *give_up(owi_arena *arena, owi_shortage shortage) {
     if (arena->exhausted) {
+        arena->shortage = shortage;
         longjmp(*arena->exhausted, 1);
     }
     return NULL;
+}
+
+void owi_spend(owi_arena *arena, uint64_t steps) {
+    arena->steps += steps;
+    if (arena->step_limit && arena->steps > arena->step_limit) {
+        give_up(arena, OWI_SHORT_OF_STEPS);
+    }
 }
 
 static owi_arena_chunk *add_chunk(owi_arena *arena, size_t size) {
@@ -45,17 +53,17 @@ static owi_arena_chunk *add_chunk(owi_arena *arena, size_t size) {
 void *owi_arena_alloc(owi_arena *arena, size_t size) {
     const size_t align = alignof(max_align_t);
     if (size > SIZE_MAX - align) {
-        return give_up(arena);
+        return give_up(arena, OWI_SHORT_OF_SYSTEM);
     }
     size = (size + align - 1) / align * align;
     if (arena->limit && (size > arena->limit || arena->used > arena->limit - size)) {
-        return give_up(arena);
+        return give_up(arena, OWI_SHORT_OF_MEMORY);
     }
     owi_arena_chunk *chunk = arena->chunks;
     if (!chunk || size > chunk->size - chunk->used) {
         chunk = add_chunk(arena, size);
         if (!chunk) {
-            return give_up(arena);
+            return give_up(arena, OWI_SHORT_OF_SYSTEM);
         }
     }
     void *memory = chunk->bytes + chunk->used;
@@ -67,7 +75,7 @@ void *owi_arena_alloc(owi_arena *arena, size_t size) {
 void *owi_arena_array(owi_arena *arena, size_t count, size_t size) {
     size_t bytes;
     if (__builtin_mul_overflow(count, size, &bytes)) {
-        return give_up(arena);
+        return give_up(arena, OWI_SHORT_OF_SYSTEM);
     }
     return owi_arena_alloc(arena, bytes);
 }
@@ -77,11 +85,11 @@ void *owi_arena_grow(owi_arena *arena, const void *items, size_t count, size_t *
     size_t wanted = *capacity < 4 ? 8 : *capacity;
     while (wanted < need) {
         if (__builtin_mul_overflow(wanted, (size_t)2, &wanted)) {
-            return give_up(arena);
+            return give_up(arena, OWI_SHORT_OF_SYSTEM);
         }
     }
     if (wanted == *capacity && __builtin_mul_overflow(wanted, (size_t)2, &wanted)) {
-        return give_up(arena);
+        return give_up(arena, OWI_SHORT_OF_SYSTEM);
     }
     void *larger = owi_arena_array(arena, wanted, size);
     if (larger && count) {

@@ -1,24 +1,41 @@
 // arena.h: one bump allocator for each model. Everything reached from a model lives in its arena
 // and dies with it; nothing in between is freed.
 //
-// Running out (the system's memory or the arena's cap) unwinds to the place the library was
-// entered at, which set `exhausted`; so analysis code needs no test after each allocation. Code
+// Running out (the system's memory, or one of the arena's caps) unwinds to the place the library
+// was entered at, which set `exhausted`; so analysis code needs no test after each allocation. Code
 // that holds something the arena does not own (a file, a thread) must not allocate from it.
+//
+// The cap on steps bounds the time that a small file made for it could cost: loops whose length
+// does not follow from the file's size pay for themselves with owi_spend.
 #ifndef OWI_BASE_ARENA_H
 #define OWI_BASE_ARENA_H
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct owi_arena_chunk owi_arena_chunk;
 
+typedef enum owi_shortage {
+    OWI_SHORT_OF_SYSTEM, // the system has no more memory
+    OWI_SHORT_OF_MEMORY, // `limit` is reached
+    OWI_SHORT_OF_STEPS   // `step_limit` is reached
+} owi_shortage;
+
 typedef struct owi_arena {
     owi_arena_chunk *chunks;
-    size_t used;         // bytes handed out
-    size_t limit;        // cap on `used`; 0 means none
-    jmp_buf *exhausted;  // where to go when an allocation fails; NULL makes it return NULL
+    size_t used;           // bytes handed out
+    size_t limit;          // cap on `used`; 0 means none
+    uint64_t steps;        // spent; one is worth about twenty nanoseconds
+    uint64_t step_limit;   // cap on `steps`; 0 means none
+    const char *subject;   // what the caps are for, as errors name it
+    jmp_buf *exhausted;    // where to go when an allocation fails; NULL makes it return NULL
+    owi_shortage shortage; // why it went there
 } owi_arena;
+
+// Pays for steps of work. Does nothing while `exhausted` is NULL.
+void owi_spend(owi_arena *arena, uint64_t steps);
 
 // Zeroed memory aligned for any type. Returns NULL only while `exhausted` is NULL.
 void *owi_arena_alloc(owi_arena *arena, size_t size);

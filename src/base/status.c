@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,6 +26,23 @@ owi_status owi_unknown(owi_arena *arena, const char *what, const char *name,
     const char *near = owi_nearest_name(name, names);
     return owi_fail(error, OWI_USAGE, "there is no %s '%s'%s%s%s", what, owi_shown(arena, name),
                     near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}
+
+owi_status owi_exhausted(const owi_arena *arena, owi_error *error) {
+    const char *subject = arena->subject ? arena->subject : "this";
+    switch (arena->shortage) {
+    case OWI_SHORT_OF_MEMORY:
+        return owi_fail(error, OWI_UNSUPPORTED,
+                        "%s: too complex for its size: it takes more than %zu MiB of memory",
+                        subject, arena->limit >> 20);
+    case OWI_SHORT_OF_STEPS:
+        return owi_fail(error, OWI_UNSUPPORTED,
+                        "%s: too complex for its size: it takes more than %" PRIu64
+                        " million steps",
+                        subject, arena->step_limit / 1000000);
+    case OWI_SHORT_OF_SYSTEM: break;
+    }
+    return owi_fail(error, OWI_SYSTEM, "out of memory");
 }
 
 const char *owi_status_text(owi_status status) {

@@ -14,6 +14,9 @@ owi_status owi_fail(owi_error *error, owi_status status, const char *format, ...
 owi_status owi_unknown(owi_arena *arena, const char *what, const char *name,
                        const char *const *names, owi_error *error);
 
+// Says what an arena ran out of: OWI_SYSTEM, or OWI_UNSUPPORTED where a cap of its own was reached.
+owi_status owi_exhausted(const owi_arena *arena, owi_error *error);
+
 // Returns from the calling function when the expression is not OWI_OK.
 #define OWI_TRY(expression)                                                                        \
     do {                                                                                           \

@@ -8,6 +8,7 @@
 static owi_status add_graph(owi_builder *builder, owi_scope *scope, const Onnx__GraphProto *proto);
 
 owi_value *owi_build_value(owi_builder *builder, const char *name) {
+    owi_spend(builder->arena, OWI_COST_VALUE);
     owi_value *value = owi_new(builder->arena, owi_value, 1);
     value->name = name;
     value->index = builder->graph->values.count;
@@ -43,18 +44,15 @@ static owi_node *new_node(owi_builder *builder, const owi_scope *scope, const ow
     node->call = scope->call;
     node->inputs = owi_new(builder->arena, owi_value *, inputs);
     node->input_count = inputs;
-    node->outputs = owi_new(builder->arena, owi_value *, outputs);
+    node->outputs = owi_new(builder->arena, owi_value *, outputs ? outputs : 1);
     node->output_count = outputs;
     return node;
 }
 
 // Appends a node whose inputs and outputs are set: uses, producers, shapes, known contents.
-static owi_status finish_node(owi_builder *builder, owi_node *node) {
+static void finish_node(owi_builder *builder, owi_node *node) {
     owi_graph *graph = builder->graph;
-    if (graph->nodes.count == OWI_LIMIT_INDEXED) {
-        return owi_fail(builder->error, OWI_INPUT,
-                        "more than %d nodes with every function call expanded", OWI_LIMIT_INDEXED);
-    }
+    owi_spend(builder->arena, OWI_COST_NODE + node->input_count);
     node->index = graph->nodes.count;
     *owi_push(builder->arena, &graph->nodes) = node;
     for (size_t i = 0; i < node->input_count; i++) {
@@ -71,16 +69,15 @@ static owi_status finish_node(owi_builder *builder, owi_node *node) {
     }
     owi_shape_infer(graph, node);
     owi_known_compute(graph, node);
-    return OWI_OK;
 }
 
 // Joins a value of a body to one of the node around it, in the direction of the data.
-static owi_status join(owi_builder *builder, const owi_scope *scope, owi_op_id op, owi_value *from,
-                       owi_value *to) {
+static void join(owi_builder *builder, const owi_scope *scope, owi_op_id op, owi_value *from,
+                 owi_value *to) {
     owi_node *node = new_node(builder, scope, owi_op_row(op), 1, 1);
     node->inputs[0] = from;
     node->outputs[0] = to;
-    return finish_node(builder, node);
+    finish_node(builder, node);
 }
 
 static int64_t opset_of(const owi_builder *builder, const owi_scope *scope, const char *domain) {
@@ -90,6 +87,7 @@ static int64_t opset_of(const owi_builder *builder, const owi_scope *scope, cons
         count = scope->call->function->n_opset_import;
         imports = scope->call->function->opset_import;
     }
+    owi_spend(builder->arena, count);
     for (size_t i = 0; i < count; i++) {
         const char *imported = imports[i]->domain ? imports[i]->domain : "";
         if (strcmp(imported, domain ? domain : "") == 0) {
@@ -131,13 +129,14 @@ static const owi_op *op_of(owi_builder *builder, const Onnx__NodeProto *node) {
 // values under the function's names.
 static owi_status add_call(owi_builder *builder, const owi_scope *scope, owi_node *node,
                            const Onnx__FunctionProto *function) {
-    if (scope->calls == OWI_LIMIT_CALLS) {
+    if (scope->depth >= OWI_LIMIT_CALLS) {
         return owi_fail(builder->error, OWI_INPUT, "function \"%s\": calls nested deeper than %d",
                         owi_shown(builder->arena, function->name), OWI_LIMIT_CALLS);
     }
+    owi_spend(builder->arena, OWI_COST_VALUE * (function->n_input + function->n_output));
     owi_call *call = owi_new(builder->arena, owi_call, 1);
     *call = (owi_call){node, function};
-    owi_scope body = {.call = call, .calls = scope->calls + 1};
+    owi_scope body = {.call = call, .depth = scope->depth + 1};
     body.path = owi_arena_printf(builder->arena, "%s:%s", function->domain ? function->domain : "",
                                  function->name);
     body.results = owi_new(builder->arena, owi_strmap, 1);
@@ -159,8 +158,8 @@ static owi_status add_call(owi_builder *builder, const owi_scope *scope, owi_nod
     for (size_t i = 0; i < function->n_output && i < node->output_count; i++) {
         owi_value *result = owi_strmap_get(&body.names, function->output[i]);
         if (node->outputs[i] && result && result != node->outputs[i]) {
-            OWI_TRY(join(builder, &body, OWI_OP_Link, result,
-                         node->outputs[i])); // an argument handed through
+            join(builder, &body, OWI_OP_Link, result,
+                 node->outputs[i]); // an argument handed through
         }
     }
     return OWI_OK;
@@ -197,10 +196,10 @@ static owi_op_id joint(const owi_node *node, const Onnx__GraphProto *body, size_
 static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *node,
                            const Onnx__AttributeProto *attribute) {
     const Onnx__GraphProto *proto = attribute->g;
-    owi_scope body = {.outer = outer, .call = outer->call, .calls = outer->calls};
-    const char *label = node->proto->name && *node->proto->name  ? node->proto->name
-                        : node->output_count && node->outputs[0] ? node->outputs[0]->name
-                                                                 : node->op->name;
+    owi_scope body = {.outer = outer, .call = outer->call, .depth = outer->depth + 1};
+    const char *label = node->proto->name && *node->proto->name ? node->proto->name
+                        : *node->outputs[0]->name               ? node->outputs[0]->name
+                                                                : node->op->name;
     body.path = owi_arena_printf(builder->arena, "%s/%s.%s", outer->path,
                                  owi_shown(builder->arena, label), attribute->name);
     for (size_t i = 0; i < proto->n_input; i++) {
@@ -209,7 +208,7 @@ static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *nod
         owi_build_declared(builder, proto->input[i], value);
         owi_op_id op = joint(node, proto, i);
         if (op != OWI_OP_UNKNOWN && i < node->input_count && node->inputs[i]) {
-            OWI_TRY(join(builder, &body, op, node->inputs[i], value));
+            join(builder, &body, op, node->inputs[i], value);
         }
     }
     OWI_TRY(add_graph(builder, &body, proto));
@@ -217,7 +216,7 @@ static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *nod
     for (size_t i = skipped; i < proto->n_output; i++) {
         owi_value *result = look_up(&body, proto->output[i]->name);
         if (result && i - skipped < node->output_count && node->outputs[i - skipped]) {
-            OWI_TRY(join(builder, &body, OWI_OP_Link, result, node->outputs[i - skipped]));
+            join(builder, &body, OWI_OP_Link, result, node->outputs[i - skipped]);
         }
     }
     return OWI_OK;
@@ -228,6 +227,7 @@ owi_status owi_build_node(owi_builder *builder, owi_scope *scope, const Onnx__No
         new_node(builder, scope, op_of(builder, proto), proto->n_input, proto->n_output);
     node->proto = proto;
     node->opset = opset_of(builder, scope, proto->domain);
+    owi_spend(builder->arena, proto->n_attribute);
     for (size_t i = 0; i < proto->n_input; i++) {
         if (!*proto->input[i]) {
             continue;
@@ -249,11 +249,14 @@ owi_status owi_build_node(owi_builder *builder, owi_scope *scope, const Onnx__No
             owi_build_type(builder, scope, node->outputs[i]);
         }
     }
+    if (!node->outputs[0]) { // nothing that comes later has to ask whether it is there
+        node->outputs[0] = owi_build_value(builder, "");
+    }
     const Onnx__FunctionProto *function = called(builder, proto);
     if (function) {
         OWI_TRY(add_call(builder, scope, node, function));
     } else {
-        OWI_TRY(finish_node(builder, node));
+        finish_node(builder, node);
         OWI_TRY(owi_build_generated(builder, scope, node));
         for (size_t i = 0; i < proto->n_attribute; i++) {
             if (proto->attribute[i]->g) {
@@ -287,12 +290,12 @@ static owi_status add_graph(owi_builder *builder, owi_scope *scope, const Onnx__
         const Onnx__SparseTensorProto *sparse = proto->sparse_initializer[i];
         owi_value *value = owi_build_value(builder, sparse->values->name);
         OWI_TRY(define(builder, scope, value->name, value));
-        owi_build_sparse(builder, scope, proto, sparse, value);
+        OWI_TRY(owi_build_sparse(builder, scope, proto, sparse, value));
     }
     if (!scope->outer) {
         for (size_t i = 0; i < proto->n_input; i++) {
             owi_value *value = owi_strmap_get(&scope->names, proto->input[i]->name);
-            if (value) {
+            if (value && value->tensor && value->tensor->carrier != OWI_CARRIER_INPUT) {
                 value->tensor->also_input = true;
                 continue;
             }

@@ -24,7 +24,7 @@ typedef struct owi_scope {
     owi_strmap types;              // name -> Onnx__ValueInfoProto
     owi_strmap *results;           // a call's: name in the function -> the caller's owi_value
     const owi_call *call;
-    unsigned calls; // functions entered on the way here
+    unsigned depth; // functions and bodies entered on the way here
 } owi_scope;
 
 owi_value *owi_build_value(owi_builder *builder, const char *name);
@@ -41,8 +41,9 @@ void owi_build_declared(owi_builder *builder, const Onnx__ValueInfoProto *info, 
 void owi_build_initializer(owi_builder *builder, const owi_scope *scope,
                            const Onnx__GraphProto *graph, const Onnx__TensorProto *proto,
                            owi_value *value);
-void owi_build_sparse(owi_builder *builder, const owi_scope *scope, const Onnx__GraphProto *graph,
-                      const Onnx__SparseTensorProto *proto, owi_value *value);
+owi_status owi_build_sparse(owi_builder *builder, const owi_scope *scope,
+                            const Onnx__GraphProto *graph, const Onnx__SparseTensorProto *proto,
+                            owi_value *value);
 void owi_build_input(owi_builder *builder, const owi_scope *scope, const Onnx__GraphProto *graph,
                      const Onnx__ValueInfoProto *proto, owi_value *value);
 

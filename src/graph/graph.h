@@ -15,10 +15,13 @@ typedef struct owi_value owi_value;
 typedef struct owi_tensor owi_tensor;
 
 enum {
-    OWI_LIMIT_CALLS = 100,                // functions calling functions
-    OWI_LIMIT_INDEXED = 10 * 1000 * 1000, // nodes with every call expanded
-    OWI_KNOWN_COUNT = 1024                // contents of more elements are not followed
+    OWI_LIMIT_CALLS = 100, // functions and bodies in one another
+    OWI_KNOWN_COUNT = 1024 // contents of more elements are not followed
 };
+
+// What a node, a value, following a use and reading a tensor cost in all that is done with them, in
+// steps (base/arena.h).
+enum { OWI_COST_NODE = 300, OWI_COST_VALUE = 20, OWI_COST_USE = 20, OWI_COST_READ = 100 };
 
 #define OWI_UNKNOWN INT64_MIN // an integer or a dim that is not known
 
@@ -70,7 +73,7 @@ struct owi_node {
     const struct owi_call *call; // the function call it was indexed for, or NULL
     owi_value **inputs;          // NULL where an optional input is absent
     size_t input_count;
-    owi_value **outputs;
+    owi_value **outputs; // NULL where absent, but never the first
     size_t output_count;
 };
 

@@ -287,7 +287,8 @@ static void range(const context *at) {
     }
     int64_t *out = set_integers(at, (size_t)count);
     for (size_t i = 0; i < (size_t)count; i++) {
-        out[i] = (int64_t)(start + (double)i * delta);
+        double element = start + (double)i * delta;
+        out[i] = fabs(element) < 9e18 ? (int64_t)element : OWI_UNKNOWN;
     }
 }
 

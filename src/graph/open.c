@@ -30,7 +30,6 @@ owi_status owi_model_open(const char *path, owi_model **model, owi_error *error)
         return owi_fail(error, OWI_SYSTEM, "out of memory");
     }
     opened->source.fd = -1;
-    opened->arena.limit = OWI_LIMIT_PARSE;
     owi_status status = guarded_load(opened, path, error);
     if (status != OWI_OK) {
         owi_model_close(opened);

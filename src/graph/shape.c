@@ -8,10 +8,26 @@ int64_t *owi_shape_dims(const owi_shape_context *at, size_t rank) {
     return owi_new(at->arena, int64_t, rank);
 }
 
+// A dim that cannot be, by a hostile attribute or an overflow, is unknown: whoever computes with
+// dims relies on their range.
 void owi_shape_set(const owi_shape_context *at, size_t rank, const int64_t *dims) {
+    int64_t *possible = NULL;
+    if (rank > OWI_LIMIT_RANK) {
+        return;
+    }
+    for (size_t i = 0; i < rank; i++) {
+        if (dims[i] == OWI_UNKNOWN || (dims[i] >= 0 && dims[i] <= OWI_LIMIT_ELEMENTS)) {
+            continue;
+        }
+        if (!possible) {
+            possible = owi_shape_dims(at, rank);
+            memcpy(possible, dims, rank * sizeof *dims);
+        }
+        possible[i] = OWI_UNKNOWN;
+    }
     at->output->ranked = true;
     at->output->rank = rank;
-    at->output->dims = dims;
+    at->output->dims = possible ? possible : dims;
 }
 
 const owi_value *owi_shape_input(const owi_shape_context *at, size_t input) {
@@ -308,7 +324,9 @@ static void apply(const owi_shape_context *at, owi_shape_rule rule) {
 }
 
 void owi_shape_infer(owi_graph *graph, owi_node *node) {
+    size_t attributes = node->proto ? node->proto->n_attribute : 0;
     for (size_t i = 0; i < node->output_count; i++) {
+        owi_spend(&graph->model->arena, attributes);
         owi_value *output = node->outputs[i];
         bool first = i == 0 || node->op->shape == OWI_SHAPE_SPLIT;
         if (output && !output->ranked && first && output->producer == node) {

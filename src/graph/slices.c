@@ -43,26 +43,29 @@ int64_t owi_slice_axis(const owi_node *node, size_t index, size_t rank) {
 
 size_t owi_slice_count(const owi_node *node) {
     const owi_value *starts = owi_input(node, 1);
-    size_t count;
-    if (starts) {
-        return starts->known ? starts->known->count
-               : starts->ranked && starts->rank == 1 && starts->dims[0] >= 0
-                   ? (size_t)starts->dims[0]
-                   : 0;
+    size_t count = 0;
+    if (!starts) {
+        owi_attribute_integers(node, "starts", &count);
+    } else if (starts->known) {
+        count = starts->known->count;
+    } else if (starts->ranked && starts->rank == 1 && starts->dims[0] >= 0) {
+        count = (size_t)starts->dims[0];
     }
-    owi_attribute_integers(node, "starts", &count);
-    return count;
+    return count <= OWI_LIMIT_RANK ? count : 0;
 }
 
 bool owi_split_bounds(const owi_node *node, size_t output, int64_t size, int64_t *start,
                       int64_t *length) {
     size_t count;
     const int64_t *sizes = owi_parameter_integers(node, 1, "split", &count);
+    if (sizes && (output >= count || count > OWI_KNOWN_COUNT)) {
+        return false;
+    }
     if (sizes) {
         int64_t end = 0;
         for (size_t i = 0; i <= output; i++) {
             *start = end;
-            if (i >= count || sizes[i] < 0 || __builtin_add_overflow(end, sizes[i], &end)) {
+            if (sizes[i] < 0 || __builtin_add_overflow(end, sizes[i], &end)) {
                 return false;
             }
         }

@@ -26,6 +26,7 @@ static const owi_known *known_of(owi_builder *builder, const Onnx__TensorProto *
     if (count > most || !owi_tensor_has_data(builder->model, proto)) {
         return NULL;
     }
+    owi_spend(builder->arena, OWI_COST_READ + 2 * count);
     owi_known *known = owi_new(builder->arena, owi_known, 1);
     known->count = (size_t)count;
     if (real) {
@@ -36,6 +37,19 @@ static const owi_known *known_of(owi_builder *builder, const Onnx__TensorProto *
     int64_t *integers = owi_new(builder->arena, int64_t, known->count);
     known->integers = integers;
     return owi_tensor_read_integers(builder->model, proto, 0, count, integers) ? known : NULL;
+}
+
+// Whether a tensor may have these dims; the scan has looked at those of TensorProtos.
+static bool is_possible(size_t rank, const int64_t *dims) {
+    int64_t elements = 1;
+    for (size_t i = 0; i < rank; i++) {
+        if (dims[i] < 0 || dims[i] > OWI_LIMIT_ELEMENTS ||
+            (dims[i] && __builtin_mul_overflow(elements, dims[i], &elements)) ||
+            elements > OWI_LIMIT_ELEMENTS) {
+            return false;
+        }
+    }
+    return rank <= OWI_LIMIT_RANK;
 }
 
 static owi_tensor *add_tensor(owi_builder *builder, const owi_scope *scope, owi_carrier carrier,
@@ -93,12 +107,19 @@ void owi_build_initializer(owi_builder *builder, const owi_scope *scope,
     tensor->has_data = owi_tensor_has_data(builder->model, proto);
 }
 
-void owi_build_sparse(owi_builder *builder, const owi_scope *scope, const Onnx__GraphProto *graph,
-                      const Onnx__SparseTensorProto *proto, owi_value *value) {
+owi_status owi_build_sparse(owi_builder *builder, const owi_scope *scope,
+                            const Onnx__GraphProto *graph, const Onnx__SparseTensorProto *proto,
+                            owi_value *value) {
+    if (!is_possible(proto->n_dims, proto->dims)) {
+        return owi_fail(builder->error, OWI_INPUT,
+                        "%s: sparse initializer \"%s\": no tensor has such dims", scope->path,
+                        owi_shown(builder->arena, value->name));
+    }
     set_dims(value, (owi_dtype)proto->values->data_type, proto->n_dims, proto->dims);
     owi_tensor *tensor = tensor_for(builder, scope, OWI_CARRIER_SPARSE, &proto->base, value);
     tensor->graph = &graph->base;
     tensor->has_data = true;
+    return OWI_OK;
 }
 
 void owi_build_declared(owi_builder *builder, const Onnx__ValueInfoProto *info, owi_value *value) {
@@ -114,7 +135,7 @@ void owi_build_declared(owi_builder *builder, const Onnx__ValueInfoProto *info, 
     for (size_t i = 0; i < shape->n_dim; i++) {
         const Onnx__TensorShapeProto__Dimension *dim = shape->dim[i];
         dims[i] = dim->value_case == ONNX__TENSOR_SHAPE_PROTO__DIMENSION__VALUE_DIM_VALUE &&
-                          dim->dim_value >= 0
+                          dim->dim_value >= 0 && dim->dim_value <= OWI_LIMIT_ELEMENTS
                       ? dim->dim_value
                       : OWI_UNKNOWN;
     }
@@ -133,8 +154,8 @@ void owi_build_input(owi_builder *builder, const owi_scope *scope, const Onnx__G
     value->is_input = true;
     owi_build_declared(builder, proto, value);
     *owi_push(builder->arena, &builder->graph->inputs) = value;
-    int64_t elements = value->ranked ? owi_extent(value->dims, 0, value->rank) : OWI_UNKNOWN;
-    if (elements != OWI_UNKNOWN && owi_dtype_trainable(value->dtype)) {
+    if (value->ranked && is_possible(value->rank, value->dims) &&
+        owi_dtype_trainable(value->dtype)) {
         owi_tensor *tensor = tensor_for(builder, scope, OWI_CARRIER_INPUT, &proto->base, value);
         tensor->graph = &graph->base;
     }
@@ -180,8 +201,7 @@ owi_status owi_build_generated(owi_builder *builder, const owi_scope *scope, owi
         break;
     default: return OWI_OK;
     }
-    if (dims && rank <= OWI_LIMIT_RANK && owi_extent(dims, 0, rank) != OWI_UNKNOWN &&
-        owi_dtype_trainable(value->dtype)) {
+    if (dims && is_possible(rank, dims) && owi_dtype_trainable(value->dtype)) {
         set_dims(value, value->dtype, rank, dims);
         owi_tensor *tensor = tensor_for(builder, scope, carrier, &node->proto->base, value);
         tensor->graph = &builder->model->proto->graph->base;

@@ -67,11 +67,13 @@ static bool transpose(const step *at) {
     owi_piece *pieces = new_pieces(at, at->in->piece_count);
     for (size_t p = 0; p < at->in->piece_count; p++) {
         owi_view_axis *axes = new_axes(at, NULL, 0, rank);
+        uint64_t taken = 0;
         for (size_t i = 0; i < rank; i++) {
             int64_t from = perm ? owi_axis(perm[i], rank) : (int64_t)(rank - 1 - i);
-            if (from == OWI_UNKNOWN) {
+            if (from == OWI_UNKNOWN || taken >> from & 1) {
                 return lose(at);
             }
+            taken |= (uint64_t)1 << from;
             axes[i] = at->in->pieces[p].axes[from];
         }
         pieces[at->out->piece_count++] = (owi_piece){at->in->pieces[p].base, axes};
@@ -268,8 +270,37 @@ static bool scale_or_shift(const step *at) {
     return true;
 }
 
+// What a file says of a shape may contradict what the view knows: then the view knows nothing.
+static bool fits(const owi_view *view) {
+    for (size_t p = 0; p < view->piece_count; p++) {
+        for (size_t i = 0; i < view->rank; i++) {
+            const owi_view_axis *axis = &view->pieces[p].axes[i];
+            int64_t size = view->dims[i] == OWI_UNKNOWN ? OWI_LIMIT_ELEMENTS : view->dims[i];
+            bool all = axis->extent == OWI_UNKNOWN && view->dims[i] == OWI_UNKNOWN;
+            if (axis->at < 0 || axis->at > size ||
+                (!all && (axis->extent < 0 || axis->extent > size - axis->at))) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool step_exactly(const step *at) {
+    switch (at->node->op->view) {
+    case OWI_VIEW_TRANSPOSE: return transpose(at);
+    case OWI_VIEW_REGROUP: return regroup(at);
+    case OWI_VIEW_SLICE: return slice(at);
+    case OWI_VIEW_SPLIT: return split(at);
+    case OWI_VIEW_CONCAT: return concat(at);
+    case OWI_VIEW_GATHER: return gather(at);
+    default: return expand(at);
+    }
+}
+
 bool owi_view_step(owi_arena *arena, const owi_view *view, const owi_node *node, size_t input,
                    size_t output, owi_view *seen) {
+    owi_spend(arena, OWI_COST_USE + input + output);
     *seen = *view;
     step at = {arena, view, node, input, output, seen};
     bool data_only = input == 0;
@@ -278,7 +309,11 @@ bool owi_view_step(owi_arena *arena, const owi_view *view, const owi_node *node,
     case OWI_VIEW_SCALE:
     case OWI_VIEW_SHIFT: return scale_or_shift(&at);
     case OWI_VIEW_IDENTITY: return data_only && output == 0;
-    case OWI_VIEW_GATHER: return data_only && (view->exact ? gather(&at) : false);
+    case OWI_VIEW_GATHER:
+        if (!view->exact) {
+            return false;
+        }
+        break;
     default: break;
     }
     if (node->op->view != OWI_VIEW_CONCAT && !data_only) {
@@ -287,12 +322,5 @@ bool owi_view_step(owi_arena *arena, const owi_view *view, const owi_node *node,
     if (!view->exact) {
         return lose(&at);
     }
-    switch (node->op->view) {
-    case OWI_VIEW_TRANSPOSE: return transpose(&at);
-    case OWI_VIEW_REGROUP: return regroup(&at);
-    case OWI_VIEW_SLICE: return slice(&at);
-    case OWI_VIEW_SPLIT: return split(&at);
-    case OWI_VIEW_CONCAT: return concat(&at);
-    default: return expand(&at);
-    }
+    return step_exactly(&at) && (fits(seen) || lose(&at));
 }

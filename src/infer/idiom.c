@@ -16,7 +16,7 @@ typedef enum term_kind {
     TERM_ANYTHING  // _
 } term_kind;
 
-enum { MOST_OPERANDS = 3, MOST_NODES = 32 };
+enum { MOST_OPERANDS = 3, MOST_NODES = 32, MOST_STRIPPED = 16 };
 
 typedef struct term {
     term_kind kind;
@@ -118,8 +118,9 @@ static bool is_immaterial(const owi_node *node) {
 }
 
 static const owi_value *strip(const owi_value *value) {
-    while (value && value->producer && value->output == 0 && owi_input(value->producer, 0) &&
-           is_immaterial(value->producer)) {
+    for (size_t step = 0; step < MOST_STRIPPED && value && value->producer && value->output == 0 &&
+                          owi_input(value->producer, 0) && is_immaterial(value->producer);
+         step++) {
         value = value->producer->inputs[0];
     }
     return value;

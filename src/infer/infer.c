@@ -53,6 +53,7 @@ static void name_ties(inference *at, owi_fact *fact, const owi_arrivals *arrival
             continue;
         }
         bool listed = false;
+        owi_spend(at->arena, OWI_COST_USE + fact->tied_count);
         for (size_t k = 0; k < fact->tied_count; k++) {
             listed |= strcmp(names[k], label_of(arrival->node)) == 0;
         }
@@ -159,7 +160,12 @@ static const char *copy_name(inference *at, const owi_tensor *tensor, const owi_
 static owi_tensor *copy_for(inference *at, const owi_tensor *tensor, const size_t *classes,
                             size_t class) {
     const owi_uses *uses = &tensor->values[0]->uses;
-    owi_use *taken = owi_new(at->arena, owi_use, uses->count);
+    size_t count = 0;
+    owi_spend(at->arena, uses->count);
+    for (size_t i = 0; i < uses->count; i++) {
+        count += classes[i] == class;
+    }
+    owi_use *taken = owi_new(at->arena, owi_use, count);
     owi_tensor *copy = owi_new(at->arena, owi_tensor, 1);
     *copy = *tensor;
     copy->carrier = OWI_CARRIER_COPY;
@@ -218,9 +224,10 @@ static void infer_input(inference *at, owi_tensor *tensor, bool any_promoted) {
 }
 
 // A copy is what its original is.
-static void settle_copies(owi_facts *facts) {
+static void settle_copies(owi_arena *arena, owi_facts *facts) {
     for (size_t i = 0; i < facts->count; i++) {
         owi_fact *fact = &facts->items[i];
+        owi_spend(arena, fact->copy_of ? facts->count : 0);
         for (size_t k = 0; k < facts->count && fact->copy_of; k++) {
             const owi_fact *original = &facts->items[k];
             if (original->tensor == fact->copy_of) {
@@ -275,7 +282,7 @@ owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const c
             infer_tensor(&at, tensor);
         }
     }
-    settle_copies(&at.facts);
+    settle_copies(at.arena, &at.facts);
     report_broken_ties(&at);
     return at.facts;
 }

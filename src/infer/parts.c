@@ -35,6 +35,7 @@ static bool overlaps(const owi_box *a, const owi_box *b, size_t rank) {
 
 static void add_box(finder *at, const owi_part *part, const owi_box *box, owi_follow follow) {
     size_t rank = at->fact->tensor->rank;
+    owi_spend(at->arena, OWI_COST_USE + at->found.count);
     for (size_t i = 0; i < at->found.count; i++) {
         if (overlaps(&at->found.items[i].box, box, rank)) {
             return; // seen by another use already

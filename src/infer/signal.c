@@ -75,6 +75,7 @@ static owi_follow beyond_idiom(const tracer *at, const owi_idiom *idiom) {
 static owi_follow at_use(const tracer *at, const owi_use *use) {
     const owi_node *node = use->node;
     const owi_idiom *idiom = at->idioms[node->index];
+    owi_spend(&at->graph->model->arena, node->input_count + node->output_count);
     if (idiom && idiom->root->outputs[0] != node->inputs[use->input]) {
         return beyond_idiom(at, idiom);
     }
@@ -128,6 +129,9 @@ static bool fused(const owi_node *node, owi_follow *follow) {
 
 static void trace_follow(const tracer *at, const owi_value *value) {
     owi_follow all = {0};
+    if (value->producer && value->producer->proto) {
+        owi_spend(&at->graph->model->arena, value->producer->proto->n_attribute);
+    }
     if (value->producer && fused(value->producer, &at->follow[value->index])) {
         return;
     }
@@ -176,8 +180,8 @@ static owi_origin scaled(const tracer *at, const owi_node *node) {
 static owi_origin origin_at(const tracer *at, const owi_node *node) {
     const owi_idiom *idiom = at->idioms[node->index];
     if (idiom && idiom->root == node) {
-        return (owi_origin){idiom->kind == OWI_IDIOM_ACTIVATION ? OWI_ORIGIN_ACTIVATED : OWI_ORIGIN_NORM,
-                            node};
+        return (owi_origin){
+            idiom->kind == OWI_IDIOM_ACTIVATION ? OWI_ORIGIN_ACTIVATED : OWI_ORIGIN_NORM, node};
     }
     switch (node->op->signal) {
     case OWI_SIGNAL_WEIGHTED:
@@ -246,6 +250,7 @@ static owi_activation before_at(const tracer *at, const owi_node *node) {
 owi_signals owi_signals_trace(const owi_graph *graph) {
     owi_arena *arena = &graph->model->arena;
     size_t count = graph->values.count;
+    owi_spend(arena, OWI_COST_USE * (count + graph->nodes.count));
     tracer at = {.graph = graph,
                  .idioms = owi_idioms_find(graph),
                  .follow = owi_new(arena, owi_follow, count),

@@ -28,11 +28,12 @@ const owi_tensor *owi_matrix_of(const owi_node *node) {
 }
 
 // The first weighted op a value goes into, through whatever keeps it what it is.
-static const owi_node *next_weighted(const owi_value *value) {
+static const owi_node *next_weighted(owi_arena *arena, const owi_value *value) {
     for (size_t step = 0; step < MOST_STEPS && value; step++) {
         const owi_value *next = NULL;
         for (size_t i = 0; i < value->uses.count; i++) {
             const owi_node *node = value->uses.items[i].node;
+            owi_spend(arena, OWI_COST_USE * (1 + node->input_count));
             if (owi_matrix_of(node)) {
                 return node;
             }
@@ -50,7 +51,8 @@ typedef struct site {
     const owi_tensor *own, *before, *behind;
 } site;
 
-static site site_at(const owi_signals *signals, const owi_arrival *arrival, owi_role role) {
+static site site_at(owi_arena *arena, const owi_signals *signals, const owi_arrival *arrival,
+                    owi_role role) {
     const owi_node *node = arrival->node;
     site found = {.role = role, .own = owi_matrix_of(node)};
     for (size_t i = 0; i < node->input_count && !found.before; i++) {
@@ -59,7 +61,7 @@ static site site_at(const owi_signals *signals, const owi_arrival *arrival, owi_
             found.before = owi_matrix_of(signals->origin[input->index].node);
         }
     }
-    found.behind = owi_matrix_of(next_weighted(node->outputs[0]));
+    found.behind = owi_matrix_of(next_weighted(arena, node->outputs[0]));
     return found;
 }
 
@@ -81,7 +83,7 @@ static site *find_sites(owi_arena *arena, const owi_signals *signals, const owi_
         const char *reason;
         owi_role role = owi_arrival_role(signals, tensor, arrival, &reason);
         if (role < sites[arrival->edge].role) {
-            sites[arrival->edge] = site_at(signals, arrival, role);
+            sites[arrival->edge] = site_at(arena, signals, arrival, role);
         }
     }
     return sites;

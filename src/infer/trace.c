@@ -44,15 +44,16 @@ static bool same_dims(const owi_value *value, const owi_view *view) {
 enum { MOST_STEPS = 12 };
 
 // Whether the value is made into the kernel of a convolution.
-static bool becomes_kernel(const owi_value *value, size_t steps) {
+static bool becomes_kernel(owi_arena *arena, const owi_value *value, size_t steps) {
     for (size_t i = 0; value && i < value->uses.count && steps < MOST_STEPS; i++) {
+        owi_spend(arena, OWI_COST_USE);
         const owi_use *use = &value->uses.items[i];
         const owi_slot *slot = owi_slot_find(use->node->op->id, use->input);
         bool goes_on = use->node->op->signal == OWI_SIGNAL_PASS ||
                        use->node->op->signal == OWI_SIGNAL_MUL ||
                        (use->node->op->signal == OWI_SIGNAL_DIV && use->input == 0);
         if ((slot && slot->layout == OWI_LAYOUT_CONV) ||
-            (goes_on && becomes_kernel(use->node->outputs[0], steps + 1))) {
+            (goes_on && becomes_kernel(arena, use->node->outputs[0], steps + 1))) {
             return true;
         }
     }
@@ -62,7 +63,8 @@ static bool becomes_kernel(const owi_value *value, size_t steps) {
 // A weight that is normalised or modulated on its way stays a weight: multiplied, divided or
 // centred by something smaller made of parameters (weight and spectral normalisation, weight
 // standardisation), or by styles before it becomes a kernel (StyleGAN2).
-static bool modulate(const owi_view *view, const owi_node *node, size_t input, owi_view *seen) {
+static bool modulate(owi_arena *arena, const owi_view *view, const owi_node *node, size_t input,
+                     owi_view *seen) {
     bool first = node->op->signal == OWI_SIGNAL_DIV && input == 0;
     if ((node->op->signal != OWI_SIGNAL_MUL && !first) || node->input_count != 2) {
         return false;
@@ -75,7 +77,7 @@ static bool modulate(const owi_view *view, const owi_node *node, size_t input, o
     if (!output->depends_on_input) {
         return same_dims(output, view) && (first || !same_dims(other, view));
     }
-    if (other->depends_on_input && becomes_kernel(output, 0)) {
+    if (other->depends_on_input && becomes_kernel(arena, output, 0)) {
         seen->exact = seen->exact && same_dims(output, view);
         seen->dims = output->ranked ? output->dims : view->dims;
         seen->rank = output->ranked ? output->rank : view->rank;
@@ -90,6 +92,7 @@ static void walk(tracer *at, const owi_value *value, const owi_view *view) {
         const owi_node *node = use->node;
         bool is_view = false;
         at->edge = at->level ? at->edge : i;
+        owi_spend(at->arena, OWI_COST_USE + 8 * node->input_count);
         bool only_type = node->op->view == OWI_VIEW_IDENTITY && use->input > 0 &&
                          !owi_slot_find(node->op->id, use->input);
         if (node->op->signal == OWI_SIGNAL_SHAPE || only_type) {
@@ -99,7 +102,7 @@ static void walk(tracer *at, const owi_value *value, const owi_view *view) {
             owi_view seen;
             if (node->outputs[k] && !meets_signal(node) &&
                 (owi_view_step(at->arena, view, node, use->input, k, &seen) ||
-                 modulate(view, node, use->input, &seen))) {
+                 modulate(at->arena, view, node, use->input, &seen))) {
                 is_view = true;
                 bool is_op = node->op->id != OWI_OP_Link; // a link is no op of the file
                 at->path[at->depth] = node->op->name;

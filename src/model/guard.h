@@ -14,13 +14,14 @@
 
 #include "base/status.h"
 
-// Makes the calling function return OWI_SYSTEM when the arena cannot give what is asked of it.
+// Makes the calling function return OWI_SYSTEM, or OWI_UNSUPPORTED past a cap of the arena, when the
+// arena cannot give what is asked of it.
 #define OWI_GUARD(arena, error)                                                                    \
     jmp_buf guard_here;                                                                            \
     jmp_buf *const guard_outer = (arena)->exhausted;                                               \
     if (setjmp(guard_here)) {                                                                      \
         (arena)->exhausted = guard_outer;                                                          \
-        return owi_fail((error), OWI_SYSTEM, "out of memory");                                     \
+        return owi_exhausted((arena), (error));                                                    \
     }                                                                                              \
     (arena)->exhausted = &guard_here
 

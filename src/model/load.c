@@ -12,8 +12,20 @@ static void arena_free(void *arena, void *pointer) {
     (void)pointer;
 }
 
+// What a file of this size may take; a cap that is set already and tighter stays.
+static void set_caps(owi_arena *arena, uint64_t size) {
+    uint64_t memory = OWI_MEMORY_BASE + OWI_MEMORY_PER_BYTE * size;
+    memory = memory < OWI_MEMORY_MOST ? memory : OWI_MEMORY_MOST;
+    if (!arena->limit || memory < arena->limit) {
+        arena->limit = (size_t)memory;
+    }
+    arena->step_limit = OWI_STEPS_BASE + OWI_STEPS_PER_BYTE * size;
+}
+
 owi_status owi_load(owi_model *model, const char *path, owi_error *error) {
     OWI_TRY(owi_source_open(&model->source, path, &model->arena, error));
+    model->arena.subject = model->source.path;
+    set_caps(&model->arena, model->source.size);
     OWI_TRY(owi_scan_source(&model->source, &model->arena, &model->scan, error));
     ProtobufCAllocator allocator = {arena_alloc, arena_free, &model->arena};
     model->proto =

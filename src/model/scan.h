@@ -26,6 +26,9 @@ enum {
     OWI_INLINE_TEXT = 1 << 20
 };
 
+// Elements of a tensor, and the largest dim: beyond any file, and far from every overflow.
+#define OWI_LIMIT_ELEMENTS ((int64_t)1 << 48)
+
 typedef enum owi_message {
     OWI_MESSAGE_MODEL,
     OWI_MESSAGE_GRAPH,

@@ -80,10 +80,11 @@ static owi_status check_shape(owi_scanner *scanner, uint64_t *bytes) {
     }
     owi_dtype dtype = (owi_dtype)tensor->data_type;
     *bytes = 0;
-    bool fits = tensor->empty || dtype == OWI_DTYPE_STRING ||
-                owi_dtype_bytes(dtype, tensor->elements, bytes);
-    if (!tensor->empty && (tensor->overflow || !fits)) {
-        return refuse(scanner, "dims ask for more than 2^64 bytes");
+    if (tensor->overflow || tensor->elements > OWI_LIMIT_ELEMENTS) {
+        return refuse(scanner, "dims ask for more than 2^48 elements");
+    }
+    if (!tensor->empty && dtype != OWI_DTYPE_STRING) {
+        owi_dtype_bytes(dtype, tensor->elements, bytes);
     }
     return OWI_OK;
 }

@@ -24,7 +24,8 @@ static const owi_schema schemas[] = {
      .type = OWI_MESSAGE_TENSOR,
      .dropped = F(12),
      .payload = F(4) | F(5) | F(6) | F(7) | F(9) | F(10) | F(11)},
-    {.descriptor = &onnx__sparse_tensor_proto__descriptor, .type = OWI_MESSAGE_SPARSE_TENSOR},
+    {.descriptor = &onnx__sparse_tensor_proto__descriptor, .type = OWI_MESSAGE_SPARSE_TENSOR,
+     .required = F(1) | F(2)}, // values, indices
     {.descriptor = &onnx__value_info_proto__descriptor,
      .type = OWI_MESSAGE_VALUE_INFO,
      .required = F(1), // name

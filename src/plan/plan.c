@@ -51,9 +51,10 @@ static const owi_filler *filler_of(const owi_tensor *tensor, const owi_target *t
 }
 
 // A copy gets its original's numbers.
-static void join_copies(const owi_facts *facts, owi_target *targets) {
+static void join_copies(owi_arena *arena, const owi_facts *facts, owi_target *targets) {
     for (size_t i = 0; i < facts->count; i++) {
         const owi_tensor *copied = facts->items[i].copy_of;
+        owi_spend(arena, copied ? facts->count : 0);
         const owi_filler *original = copied ? filler_of(copied, targets, facts->count) : NULL;
         if (original && targets[i].filler.recipe_count) {
             targets[i].filler = *original;
@@ -68,6 +69,7 @@ static void join_magnitudes(owi_arena *arena, const owi_facts *facts, owi_target
         if (!facts->items[i].magnitude_of || !filler->recipe_count) {
             continue;
         }
+        owi_spend(arena, facts->count);
         owi_recipe *recipe = owi_new(arena, owi_recipe, 1);
         *recipe = filler->recipes[0];
         recipe->row_axes = (unsigned)facts->items[i].magnitude_axis;
@@ -134,7 +136,7 @@ static owi_status list_rows(const owi_planner *planner, owi_plan *plan, owi_erro
     for (size_t i = 0; i < facts->count; i++) {
         OWI_TRY(owi_plan_row_make(planner, &facts->items[i], &rows[i], &targets[i], error));
     }
-    join_copies(facts, targets);
+    join_copies(planner->arena, facts, targets);
     join_magnitudes(planner->arena, facts, targets);
     plan->rows = rows;
     plan->targets = targets;

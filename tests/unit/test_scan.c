@@ -288,17 +288,20 @@ static void test_shapes(void **state) {
     check_refused(with_initializer(negative), OWI_INPUT,
                   "initializer \"t\" at byte 4: a dim is neg");
     put_number(&huge, 1, (uint64_t)1 << 62);
-    check_refused(with_initializer(huge), OWI_INPUT, "dims ask for more than 2^64 bytes");
+    check_refused(with_initializer(huge), OWI_INPUT, "dims ask for more than 2^48 elements");
     bytes overflow = make_typed(OWI_DTYPE_INT8, (uint64_t)1 << 40),
           zero = make_typed(1, (uint64_t)1 << 40);
     put_number(&overflow, 1, (uint64_t)1 << 40);
-    check_refused(with_initializer(overflow), OWI_INPUT, "dims ask for more than 2^64 bytes");
-    put_number(&zero, 1, (uint64_t)1 << 40);
+    check_refused(with_initializer(overflow), OWI_INPUT, "dims ask for more than 2^48 elements");
     put_number(&zero, 1, 0);
-    owi_model *model = check_opens(with_initializer(zero)); // no elements, whatever the rest says
+    owi_model *model = check_opens(with_initializer(zero));
     assert_int_equal(owi_tensor_elements(model->proto->graph->initializer[0]), 0);
     assert_true(owi_tensor_has_data(model, model->proto->graph->initializer[0]));
     owi_model_close(model);
+    bytes nothing = make_typed(1, (uint64_t)1 << 40); // strides would overflow all the same
+    put_number(&nothing, 1, (uint64_t)1 << 40);
+    put_number(&nothing, 1, 0);
+    check_refused(with_initializer(nothing), OWI_INPUT, "dims ask for more than 2^48 elements");
     check_refused(with_initializer(make_typed(99, 1)), OWI_INPUT,
                   "data_type 99 is not a type of the standard");
     check_refused(with_initializer(make_typed(0, 1)), OWI_INPUT, "data_type 0 is not");
@@ -314,14 +317,21 @@ static void test_initializer_names(void **state) {
     put_message(&graph, 5, &second);
     check_refused(model_of(&graph), OWI_INPUT, "another initializer of the graph has this name");
     bytes dense = make_tensor("w"), values = make_typed(OWI_DTYPE_FLOAT, 1), sparse = {0};
+    bytes indices = make_typed(OWI_DTYPE_INT64, 1), lonely = make_typed(OWI_DTYPE_FLOAT, 1);
+    put_message(&sparse, 1, &lonely);
+    graph = graph_with(15, &sparse);
+    check_refused(model_of(&graph), OWI_INPUT, "SparseTensorProto without indices");
     put_message(&sparse, 1, &values);
+    put_message(&sparse, 2, &indices);
     graph = (bytes){0};
     put_message(&graph, 15, &sparse);
     put_message(&graph, 5, &dense);
     owi_model_close(check_opens(model_of(&graph)));
     dense = make_tensor("t"), values = make_typed(OWI_DTYPE_FLOAT, 1);
     graph = sparse = (bytes){0};
+    indices = make_typed(OWI_DTYPE_INT64, 1);
     put_message(&sparse, 1, &values);
+    put_message(&sparse, 2, &indices);
     put_message(&graph, 5, &dense);
     put_message(&graph, 15, &sparse);
     check_refused(model_of(&graph), OWI_INPUT, "another initializer of the graph has this name");
