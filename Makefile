@@ -32,7 +32,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # targets
 
 .PHONY: all tools tests unit cli readme strict sanitized layers check check-ecosystem demo deps \
-        install bits bench-fill check-audit format clean list
+        install bits bench-fill check-audit check-sampler bench-kernels format clean list
 .SECONDARY:
 
 all: $(BUILD)/onnx-winit  ## build the program
@@ -75,6 +75,10 @@ $(BUILD)/tools/bench-fill: $(BUILD)/obj/tools/bench_fill.o $(ARCHIVE)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/tools/check-audit: $(BUILD)/obj/tools/check_audit.o $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tools/check-sampler: $(call object,$(addprefix tools/,check_sampler.c law.c probability.c)) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -143,6 +147,9 @@ bench-fill: $(BUILD)/tools/bench-fill  ## measure the sampler's speed on each CP
 	@$<
 
 check-audit: $(BUILD)/tools/check-audit  ## measure the false alarms of the audit, scheme by scheme
+	@$<
+
+check-sampler: $(BUILD)/tools/check-sampler  ## the sampler's laws with 100 million samples a stream (minutes)
 	@$<
 
 format:  ## reformat the sources
