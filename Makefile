@@ -32,7 +32,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # targets
 
 .PHONY: all tools tests unit cli readme strict sanitized layers check check-ecosystem demo deps \
-        install bits bench-fill bench-graphs check-audit format clean list
+        install bits bench-fill bench-kernels bench-graphs check-audit check-sampler format clean list
 .SECONDARY:
 
 all: $(BUILD)/onnx-winit  ## build the program
@@ -79,6 +79,10 @@ $(BUILD)/tools/bench-graphs: $(BUILD)/obj/tools/bench_graphs.o $(call object,$(S
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
 $(BUILD)/tools/check-audit: $(BUILD)/obj/tools/check_audit.o $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tools/check-sampler: $(call object,$(addprefix tools/,check_sampler.c law.c probability.c)) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
@@ -150,6 +154,9 @@ bench-graphs: $(BUILD)/tools/bench-graphs  ## measure the time of a plan against
 	@$<
 
 check-audit: $(BUILD)/tools/check-audit  ## measure the false alarms of the audit, scheme by scheme
+	@$<
+
+check-sampler: $(BUILD)/tools/check-sampler  ## the sampler's laws with 100 million samples a stream (minutes)
 	@$<
 
 format:  ## reformat the sources
