@@ -20,6 +20,7 @@ LIBRARY  := $(filter-out src/cli/%,$(wildcard src/*/*.c))
 PROGRAM  := $(wildcard src/cli/*.c)
 SUPPORT  := $(wildcard tests/support/*.c)
 UNITS    := $(wildcard tests/unit/test_*.c)
+FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 
 object    = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 ARCHIVE   = $(BUILD)/libonnxwinit.a
@@ -73,6 +74,16 @@ $(BUILD)/tools/text-to-onnx: $(BUILD)/obj/tests/tools/text_to_onnx.o $(call obje
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
+# Fuzz targets: with replay.c an ordinary test, with libFuzzer (clang, CFLAGS of `make fuzz`) a fuzzer.
+$(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/fuzz.o \
+                 $(BUILD)/obj/tests/fuzz/replay.o $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/fuzzers/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/fuzz.o $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
 $(BUILD)/tools/bench-fill: $(BUILD)/obj/tools/bench_fill.o $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -117,6 +128,20 @@ sanitized:  ## all tests under ASan and UBSan
 	@echo "== ASan and UBSan"
 	+@$(AGAIN) -j$(JOBS) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" all tests tools
 	+@$(AGAIN) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" unit cli
+
+FUZZ_SECONDS ?= 60
+FUZZ_FLAGS    = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
+
+replay: $(patsubst %,$(BUILD)/fuzz/%,$(FUZZERS))  ## replay the corpora of the fuzz targets
+	@for target in $(FUZZERS); do tests/fuzz/replay.sh $(BUILD) $$target || exit 1; done
+
+fuzz:  ## fuzz each target for FUZZ_SECONDS (clang)
+	+@$(AGAIN) -j$(JOBS) CC=clang BUILD=build/fuzz CFLAGS="$(FUZZ_FLAGS)" all tools \
+	    $(patsubst %,build/fuzz/fuzzers/%,$(FUZZERS))
+	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZERS)
+
+hostile: all  ## files made to break it: exit code, error line, time and memory of each
+	@python3 tests/hostile/run.py $(BUILD)
 
 layers:  ## house rules: who may include whom, who may print or exit
 	@tools/check-layers.sh

@@ -113,7 +113,10 @@ int main(int argc, char **argv) {
     occupy_standard_files();
     setlocale(LC_CTYPE, "");  // how wide a name is on the terminal; numbers stay as they are
     signal(SIGPIPE, SIG_IGN); // a closed pipe is an error like any other
-    owi_status status = options_parse(argc, argv, &options) ? run(&options) : OWI_USAGE;
+    owi_status status = options_parse(argc, argv, &options);
+    if (status == OWI_OK) {
+        status = run(&options);
+    }
     options_free(&options);
     return (int)status;
 }

@@ -81,10 +81,11 @@ static error_t take_TEXT(const char **member, const char *value) {
     return 0;
 }
 
-static error_t take_MANY(parse *given, const char *option, texts *member, const char *value) {
+static error_t take_MANY(parse *given, texts *member, const char *value) {
     const char **items = realloc(member->items, (member->count + 1) * sizeof *items);
     if (!items) {
-        return refuse(given, option, value, "out of memory");
+        given->told = true;
+        return ENOMEM;
     }
     member->items = items;
     member->items[member->count++] = value;
@@ -155,7 +156,7 @@ static error_t take(int key, char *value, struct argp_state *state) {
         return 0;
 #define FLAG(name, member)   take_FLAG(&options->member)
 #define TEXT(name, member)   take_TEXT(&options->member, value)
-#define MANY(name, member)   take_MANY(given, name, &options->member, value)
+#define MANY(name, member)   take_MANY(given, &options->member, value)
 #define NUMBER(name, member) take_NUMBER(given, name, &options->member, value)
 #define CHOICE(name, member) take_CHOICE(given, name, &options->member, member##_names, value)
 #define ACTION(name, member) (options->action = (member), 0)
@@ -225,12 +226,16 @@ static bool settle(const parse *given) {
     return true;
 }
 
-bool options_parse(int argc, char **argv, cli *options) {
+owi_status options_parse(int argc, char **argv, cli *options) {
     static const struct argp argp = {argp_options, take, NULL, NULL, NULL, NULL, NULL};
     parse given = {.options = options};
     *options = (cli){0};
-    return argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &given) == 0 &&
-           settle(&given);
+    error_t failed = argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &given);
+    if (failed == ENOMEM) {
+        print_error("out of memory");
+        return OWI_SYSTEM;
+    }
+    return !failed && settle(&given) ? OWI_OK : OWI_USAGE;
 }
 
 void options_free(cli *options) {

@@ -2,6 +2,8 @@
 #ifndef OWI_CLI_OPTIONS_H
 #define OWI_CLI_OPTIONS_H
 
+#include "onnx_winit.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -46,9 +48,9 @@ const char *attention_name(unsigned choice);
 // The name of a choice of cli.cpu, or NULL.
 const char *cpu_name(unsigned choice);
 
-// Reads the command line. False after one error line on stderr; the exit code is then OWI_USAGE.
+// Reads the command line. After one error line on stderr, OWI_USAGE or OWI_SYSTEM (no memory).
 // Lists are for options_free; texts point into argv.
-bool options_parse(int argc, char **argv, cli *options);
+owi_status options_parse(int argc, char **argv, cli *options);
 
 void options_free(cli *options);
 

@@ -137,8 +137,10 @@ static owi_status add_call(owi_builder *builder, const owi_scope *scope, owi_nod
     owi_call *call = owi_new(builder->arena, owi_call, 1);
     *call = (owi_call){node, function};
     owi_scope body = {.call = call, .depth = scope->depth + 1};
-    body.path = owi_arena_printf(builder->arena, "%s:%s", function->domain ? function->domain : "",
-                                 function->name);
+    body.path =
+        owi_arena_printf(builder->arena, "%s:%s",
+                         owi_shown(builder->arena, function->domain ? function->domain : ""),
+                         owi_shown(builder->arena, function->name));
     body.results = owi_new(builder->arena, owi_strmap, 1);
     for (size_t i = 0; i < function->n_input; i++) {
         owi_value *argument = i < node->input_count ? node->inputs[i] : NULL;
@@ -157,7 +159,11 @@ static owi_status add_call(owi_builder *builder, const owi_scope *scope, owi_nod
     }
     for (size_t i = 0; i < function->n_output && i < node->output_count; i++) {
         owi_value *result = owi_strmap_get(&body.names, function->output[i]);
-        if (node->outputs[i] && result && result != node->outputs[i]) {
+        if (!result) {
+            return owi_fail(builder->error, OWI_INPUT, "%s: output \"%s\" is not defined",
+                            body.path, owi_shown(builder->arena, function->output[i]));
+        }
+        if (node->outputs[i] && result != node->outputs[i]) {
             join(builder, &body, OWI_OP_Link, result,
                  node->outputs[i]); // an argument handed through
         }
@@ -200,8 +206,9 @@ static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *nod
     const char *label = node->proto->name && *node->proto->name ? node->proto->name
                         : *node->outputs[0]->name               ? node->outputs[0]->name
                                                                 : node->op->name;
-    body.path = owi_arena_printf(builder->arena, "%s/%s.%s", outer->path,
-                                 owi_shown(builder->arena, label), attribute->name);
+    body.path =
+        owi_arena_printf(builder->arena, "%s/%s.%s", outer->path, owi_shown(builder->arena, label),
+                         owi_shown(builder->arena, attribute->name));
     for (size_t i = 0; i < proto->n_input; i++) {
         owi_value *value = owi_build_value(builder, proto->input[i]->name);
         OWI_TRY(define(builder, &body, value->name, value));
@@ -215,7 +222,11 @@ static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *nod
     size_t skipped = node->op->id == OWI_OP_Loop ? 1 : 0; // the loop's condition
     for (size_t i = skipped; i < proto->n_output; i++) {
         owi_value *result = look_up(&body, proto->output[i]->name);
-        if (result && i - skipped < node->output_count && node->outputs[i - skipped]) {
+        if (!result) {
+            return owi_fail(builder->error, OWI_INPUT, "%s: output \"%s\" is not defined",
+                            body.path, owi_shown(builder->arena, proto->output[i]->name));
+        }
+        if (i - skipped < node->output_count && node->outputs[i - skipped]) {
             join(builder, &body, OWI_OP_Link, result, node->outputs[i - skipped]);
         }
     }
@@ -347,9 +358,11 @@ owi_status owi_graph_build(owi_model *model, owi_error *error) {
     builder.shared = owi_new(arena, owi_tensor *, model->scan.record_count);
     for (size_t i = 0; i < model->proto->n_functions; i++) {
         Onnx__FunctionProto *function = model->proto->functions[i];
-        owi_strmap_put(arena, &builder.functions,
-                       function_key(arena, function->domain, function->name, function->overload),
-                       function);
+        const char *key = function_key(arena, function->domain, function->name, function->overload);
+        if (owi_strmap_put(arena, &builder.functions, key, function)) {
+            return owi_fail(error, OWI_INPUT, "function \"%s\" is defined twice",
+                            owi_shown(arena, function->name));
+        }
     }
     owi_scope main_graph = {.path = "main"};
     OWI_TRY(add_graph(&builder, &main_graph, model->proto->graph));

@@ -119,7 +119,9 @@ static void settle(finder *at, const owi_arrivals *arrivals, bool mapped) {
     if (!mapped || !at->found.count || at->covered != fact->tensor->elements) {
         const owi_arrival *first = NULL;
         for (size_t i = 0; i < arrivals->count && !first; i++) {
-            first = arrivals->items[i].node == fact->node ? &arrivals->items[i] : NULL;
+            const owi_arrival *arrival = &arrivals->items[i];
+            bool same = arrival->node == fact->node && arrival->input == fact->input;
+            first = same ? arrival : NULL;
         }
         const owi_slot *slot = owi_slot_find(first->node->op->id, first->input);
         owi_parts parts =

@@ -113,12 +113,25 @@ static bool sees_all(const owi_tensor *tensor, const owi_arrivals *arrivals) {
     return true;
 }
 
+// A use gets another name by an edit of its node: a link is no node of the file, and a node of a
+// function is one for all its calls.
+static bool has_own_nodes(const owi_value *value) {
+    for (size_t i = 0; i < value->uses.count; i++) {
+        const owi_node *node = value->uses.items[i].node;
+        if (!node->proto || node->call) {
+            return false;
+        }
+    }
+    return true;
+}
+
 const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals, const owi_tensor *tensor,
                              const owi_arrivals *arrivals, size_t *class_count) {
     size_t uses = tensor->value_count == 1 ? tensor->values[0]->uses.count : 0;
     *class_count = 1;
     if (uses < 2 || uses > MOST_USES || tensor->carrier != OWI_CARRIER_INITIALIZER ||
-        tensor->elements < 2 || !is_vector(tensor) || !sees_all(tensor, arrivals)) {
+        tensor->elements < 2 || !is_vector(tensor) || !sees_all(tensor, arrivals) ||
+        !has_own_nodes(tensor->values[0])) {
         return NULL;
     }
     const site *sites = find_sites(arena, signals, tensor, arrivals, uses);

@@ -7,6 +7,7 @@ X, Y = inp("x", (4, 4)), out("y", (4, 4))
 
 
 def case(function_):
+    function_.__doc__ = (function_.__doc__ or "dear, not wrong").strip() + "; shapes are not checked"
     CASES[function_.__name__] = function_
     return function_
 

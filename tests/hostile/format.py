@@ -34,7 +34,7 @@ bytes_case("only_ir_version", num(1, 8), "")
 bytes_case("no_graph", num(1, 8) + opset(), "")
 bytes_case("no_ir_version", block(7, graph()) + opset(), "")
 bytes_case("no_opset", num(1, 8) + block(7, graph()), "")
-bytes_case("old_ir_without_opset", num(1, 2) + block(7, graph()), "opset_import came with IR 3")
+bytes_case("old_ir_without_opset", num(1, 2) + block(7, graph()), "opset_import came with IR 3; ORT wants it always")
 bytes_case("ir_version_zero", model(ir=0), "")
 bytes_case("ir_version_negative", model(ir=-1), "")
 bytes_case("ir_version_future", model(ir=99), "valid perhaps, but from the future")
@@ -119,7 +119,7 @@ def empty_values():
 
 @case
 def empty_metadata():
-    """the same with metadata, which nothing asks to have a key"""
+    """the same with metadata, which nothing but onnx asks to have keys of its own"""
     return model(inp(), out(), node("Relu", ["x"], ["y"]), more=block(14) * 400000)
 
 
@@ -172,7 +172,7 @@ for place, content in {
                "protobuf-c cuts names at a NUL: a\\0b and a\\0c would be one")
 
 bytes_case("nul_in_text", model(inp(), out(), node("Relu", ["x"], ["y"],
-           attribute("s", 3, block(4, "a\0b")))), "text of an attribute is no name")
+           attribute("s", 3, block(4, "a\0b")))), "text of an attribute is no name; Relu takes none")
 bytes_case("name_of_65536_bytes", model(inp("x" * 65536), out(),
            node("Relu", ["x" * 65536], ["y"])), "the longest allowed")
 bytes_case("name_of_65537_bytes", model(inp("x" * 65537), out(),

@@ -3,10 +3,11 @@
 from wire import *
 
 CASES = {}
+LEFT = "what inputs and attributes an operator takes is left to the runtime; nothing depends on it"
 W = initializer("w", (2, 3))
 
 
-def add(name, content, note=""):
+def add(name, content, note=LEFT):
     def made():
         return content
 
@@ -184,6 +185,21 @@ add("body_captures_later", model(inp(), out(), initializer("c", (), BOOL, raw(b"
     node("Relu", ["x"], ["later"])))
 add("body_output_undefined", model(inp(), out(), initializer("c", (), BOOL, raw(b"\1")), node(
     "If", ["c"], ["y"], body("then_branch", graph(out("nowhere"))))))
+add("body_named_badly", model(inp(), out(), initializer("c", (), BOOL, raw(b"\1")), node(
+    "If", ["c"], ["y"], body("then\nonnx-winit: done", graph(out("nowhere"))))),
+    "a name that would make a line of its own")
+add("function_named_badly", model(inp(), out(), block(1, call("F\x1b[2J", ["x"], ["y"]))) +
+    function("F\x1b[2J", ["a"], ["nowhere"], RELU), "and one that would clear the screen")
+add("vector_shared_with_a_function", model(inp(), out(), initializer("b", (2,)), node(
+    "Add", ["x", "b"], ["p"]), node("Add", ["p", "b"], ["q"]), block(1, call(
+        "F", ["q", "b"], ["y"]))) + function("F", ["a", "b"], ["c"], node_content(
+            "Add", ["a", "b"], ["c"])), "an edit of the function would be one of all its calls")
+add("vector_shared_with_a_body", model(inp(), out(), initializer("b", (2,)), initializer(
+    "c", (), BOOL, raw(b"\1")), node("Add", ["x", "b"], ["p"]), node("Mul", ["p", "b"], ["q"]),
+    node("If", ["c"], ["y"], body("then_branch", graph(node("Add", ["q", "b"], ["t"]), out("t"))))))
+add("weight_at_both_inputs", model(inp("x", (2, 2)), initializer("w", (2, 2)), node(
+    "MatMul", ["w", "w"], ["v"]), node("Gemm", ["x", "w", "w"], ["u"]), node(
+        "Conv", ["u", "w", "w"], ["y"]), out()), "in two slots of one node")
 add("body_redefines", model(inp(), out(), initializer("c", (), BOOL, raw(b"\1")), node(
     "If", ["c"], ["y"], body("then_branch", graph(node("Relu", ["x"], ["x"]), out("x"))))),
     "a name of the graph around it, shadowed")

@@ -24,7 +24,7 @@ for name, dims, dtype, note in [
     ("dims_2_to_48_and_1", ((1 << 48) + 1,), FLOAT, ""),
     ("dims_zero_and_huge", (1 << 62, 1 << 62, 0), FLOAT, "no elements, but strides that overflow"),
     ("dims_33", (1,) * 33, FLOAT, "ONNX sets no limit; 32 is ours"),
-    ("dims_32", (1,) * 31 + (3,), FLOAT, ""),
+    ("dims_32", (1,) * 31 + (3,), FLOAT, "ORT does not multiply it"),
     ("dims_1000", (1,) * 1000, FLOAT, ""),
     ("petabytes", (1 << 24, 1 << 24), FLOAT, "onnx 8260: a size that only the header asks for"),
     ("output_past_2_gib", (2, 1 << 29), FLOAT, "more than one protobuf message can hold"),
@@ -32,7 +32,7 @@ for name, dims, dtype, note in [
     ("type_99", (2, 3), 99, ""),
     ("type_negative", (2, 3), -1, ""),
     ("type_2_to_32_and_1", (2, 3), (1 << 32) + 1, "is FLOAT when cut to 32 bits"),
-    ("type_string", (2, 3), STRING, "a weight of strings"),
+    ("type_string", (2, 3), STRING, "a weight of strings: kept, as types are left to the runtime"),
 ]:
     add(name, with_tensor("w", dims, dtype), note)
 

@@ -248,10 +248,13 @@ static void test_counts(void **state) {
     (void)state;
     bytes graph = {0}, function = {0};
     bytes file = model_of(&graph);
-    put_text(&function, 1, "f");
     for (int i = 0; i < OWI_LIMIT_FUNCTIONS; i++) {
-        put_block(&file, 25, function.data, function.length);
+        char name[16];
+        snprintf(name, sizeof name, "f%d", i);
+        put_text(&function, 1, name);
+        put_message(&file, 25, &function);
     }
+    put_text(&function, 1, "f");
     bytes one_more = {0};
     put_bytes(&one_more, file.data, file.length);
     put_message(&one_more, 25, &function);

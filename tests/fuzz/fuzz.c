@@ -1,0 +1,43 @@
+#define _GNU_SOURCE
+#include "fuzz/fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+_Noreturn void fuzz_fail(const char *what, const char *detail) {
+    fprintf(stderr, "%s: %s\n", what, detail);
+    abort();
+}
+
+const char *fuzz_file(const uint8_t *data, size_t size) {
+    static int fd = -1;
+    static char path[64];
+    if (fd < 0) {
+        fd = memfd_create("input", 0);
+        snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    }
+    if (fd < 0 || ftruncate(fd, 0) != 0 || pwrite(fd, data, size, 0) != (ssize_t)size) {
+        fuzz_fail("memory file", "cannot be written");
+    }
+    return path;
+}
+
+const char *fuzz_output(void) {
+    static char path[64];
+    snprintf(path, sizeof path, "%s/onnx-winit-fuzz-%d.onnx",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", (int)getpid());
+    unlink(path);
+    return path;
+}
+
+void fuzz_check_error(owi_status status, const owi_error *error) {
+    if ((status != OWI_INPUT && status != OWI_UNSUPPORTED) || status != error->status) {
+        fuzz_fail("status is not the input's fault", error->text);
+    }
+    if (strchr(error->text, '\n') || !strstr(error->text, "/proc/self/fd/")) {
+        fuzz_fail("an error that is no line about the file", error->text);
+    }
+}
