@@ -63,6 +63,19 @@ typedef enum fit {
     FIT_BESIDE   // ... whose other operand depends on a remaining input
 } fit;
 
+// Keys and values of attention come in batches and stand beside a softmax: signals, not matrices.
+static bool is_attended(const owi_signals *signals, const owi_arrival *arrival) {
+    enum { MOST_AXES = 3 }; // experts, inputs, outputs
+    const owi_node *node = arrival->node;
+    const owi_value *other = owi_input(node, 1 - arrival->input);
+    if (node->op->signal != OWI_SIGNAL_PRODUCT || arrival->view.rank < MOST_AXES) {
+        return false;
+    }
+    return arrival->view.rank > MOST_AXES ||
+           signals->follow[node->outputs[0]->index].activation == OWI_ACTIVATION_softmax ||
+           (other && signals->before[other->index] == OWI_ACTIVATION_softmax);
+}
+
 static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
                   const owi_arrival *arrival) {
     const char *reason;
@@ -74,6 +87,10 @@ static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
     }
     if (role == OWI_ROLE_UNKNOWN && !node->outputs[0]->depends_on_input) {
         return FIT_NEUTRAL;
+    }
+    if (role == OWI_ROLE_LINEAR_WEIGHT && node->op->id == OWI_OP_MatMul &&
+        is_attended(signals, arrival)) {
+        return FIT_NO;
     }
     if (role == OWI_ROLE_CONSTANT || role == OWI_ROLE_UNKNOWN ||
         (role == OWI_ROLE_PARAMETER && node->op->signal != OWI_SIGNAL_JOIN)) {
@@ -117,6 +134,25 @@ static bool strike(owi_graph *graph, bool *promoted, const bool *wanted, bool *i
     return struck;
 }
 
+// An export that lost its parameters has weights or norms among them; arithmetic alone is none.
+static bool has_slots(owi_graph *graph, const bool *promoted) {
+    for (size_t i = 0; i < graph->inputs.count; i++) {
+        const owi_value *input = graph->inputs.items[i];
+        owi_arrivals arrivals = {0};
+        if (promoted[input->index]) {
+            arrivals = owi_trace(&graph->model->arena, input->tensor);
+        }
+        for (size_t k = 0; k < arrivals.count; k++) {
+            const owi_slot *slot =
+                owi_slot_find(arrivals.items[k].node->op->id, arrivals.items[k].input);
+            if (slot && slot->role != OWI_ROLE_CONSTANT) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
                         void *context) {
     owi_arena *arena = &graph->model->arena;
@@ -136,6 +172,13 @@ const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, con
         again = strike(graph, promoted, wanted, is_source, strict);
         if (!again && !strict) {
             strict = again = true;
+        }
+    }
+    if (!has_slots(graph, promoted)) {
+        memcpy(promoted, wanted, graph->values.count * sizeof *promoted);
+        for (size_t i = 0; i < graph->inputs.count; i++) {
+            const owi_value *input = graph->inputs.items[i];
+            is_source[input->index] = !promoted[input->index];
         }
     }
     owi_graph_mark_dependence(graph, is_source);
