@@ -34,6 +34,29 @@ static bool has_fed_weights(owi_graph *graph) {
     return false;
 }
 
+// A graph with its gradients in it is fed its parameters by whoever trains it. They are told by a
+// weight that an operator without a row uses, too.
+static bool has_gradients(owi_graph *graph) {
+    for (size_t i = 0; i < graph->inputs.count; i++) {
+        const owi_tensor *tensor = graph->inputs.items[i]->tensor;
+        bool in_slot = false, in_unknown = false;
+        owi_arrivals arrivals = {0};
+        if (tensor) {
+            arrivals = owi_trace(&graph->model->arena, tensor);
+        }
+        for (size_t k = 0; k < arrivals.count; k++) {
+            const owi_node *node = arrivals.items[k].node;
+            const owi_slot *slot = owi_slot_find(node->op->id, arrivals.items[k].input);
+            in_slot |= slot && is_weight(slot->role) && arrivals.items[k].input > 0;
+            in_unknown |= node->op->id == OWI_OP_UNKNOWN;
+        }
+        if (in_slot && in_unknown) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Data is never repeated to the batch of another input; a learned query or token is.
 static bool is_repeated(const owi_arrival *arrival) {
     for (size_t i = 0; i < arrival->path_count; i++) {
@@ -159,7 +182,7 @@ const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, con
     bool *promoted = owi_new(arena, bool, graph->values.count);
     bool *wanted = owi_new(arena, bool, graph->values.count);
     bool *is_source = owi_new(arena, bool, graph->values.count);
-    bool any = false, open = !has_fed_weights(graph);
+    bool any = false, open = !has_fed_weights(graph) && !has_gradients(graph);
     for (size_t i = 0; i < graph->inputs.count; i++) {
         const owi_value *input = graph->inputs.items[i];
         wanted[input->index] = input->tensor && is_promoted && is_promoted(context, input->name);
