@@ -113,7 +113,7 @@ static const owi_tensor *divided_tensor(const owi_value *value) {
 }
 
 const owi_tensor *owi_copied_weight(const owi_tensor *tensor, const owi_arrival *arrival) {
-    const owi_node *node = arrival->node;
+    const owi_node *node = tensor->elements > 1 ? arrival->node : NULL;
     for (size_t step = 0; step < 8 && node && node->outputs[0]; step++) {
         const owi_value *output = node->outputs[0];
         if (output->depends_on_input || output->uses.count != 1) {
@@ -174,7 +174,9 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
     }
     bool single = tensor->elements == 1 && tensor->carrier == OWI_CARRIER_CONSTANT &&
                   !owi_name_suggests(tensor->name, OWI_SUGGESTS_PARAMETER);
-    if (tensor->rank == 0 || (single && arrival->path_count == 0)) {
+    bool computed = tensor->elements == 1 && // a number among numbers, as in 1 / sqrt(8)
+                    (arrival->view.factor != 1 || arrival->view.shift != 0);
+    if (tensor->rank == 0 || computed || (single && arrival->path_count == 0)) {
         *reason = "a scalar";
         return OWI_ROLE_CONSTANT;
     }

@@ -34,6 +34,29 @@ static bool has_fed_weights(owi_graph *graph) {
     return false;
 }
 
+// A graph with its gradients in it is fed its parameters by whoever trains it. They are told by a
+// weight that an operator without a row uses, too.
+static bool has_gradients(owi_graph *graph) {
+    for (size_t i = 0; i < graph->inputs.count; i++) {
+        const owi_tensor *tensor = graph->inputs.items[i]->tensor;
+        bool in_slot = false, in_unknown = false;
+        owi_arrivals arrivals = {0};
+        if (tensor) {
+            arrivals = owi_trace(&graph->model->arena, tensor);
+        }
+        for (size_t k = 0; k < arrivals.count; k++) {
+            const owi_node *node = arrivals.items[k].node;
+            const owi_slot *slot = owi_slot_find(node->op->id, arrivals.items[k].input);
+            in_slot |= slot && is_weight(slot->role) && arrivals.items[k].input > 0;
+            in_unknown |= node->op->id == OWI_OP_UNKNOWN;
+        }
+        if (in_slot && in_unknown) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Data is never repeated to the batch of another input; a learned query or token is.
 static bool is_repeated(const owi_arrival *arrival) {
     for (size_t i = 0; i < arrival->path_count; i++) {
@@ -63,6 +86,19 @@ typedef enum fit {
     FIT_BESIDE   // ... whose other operand depends on a remaining input
 } fit;
 
+// Keys and values of attention come in batches and stand beside a softmax: signals, not matrices.
+static bool is_attended(const owi_signals *signals, const owi_arrival *arrival) {
+    enum { MOST_AXES = 3 }; // experts, inputs, outputs
+    const owi_node *node = arrival->node;
+    const owi_value *other = owi_input(node, 1 - arrival->input);
+    if (node->op->signal != OWI_SIGNAL_PRODUCT || arrival->view.rank < MOST_AXES) {
+        return false;
+    }
+    return arrival->view.rank > MOST_AXES ||
+           signals->follow[node->outputs[0]->index].activation == OWI_ACTIVATION_softmax ||
+           (other && signals->before[other->index] == OWI_ACTIVATION_softmax);
+}
+
 static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
                   const owi_arrival *arrival) {
     const char *reason;
@@ -74,6 +110,10 @@ static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
     }
     if (role == OWI_ROLE_UNKNOWN && !node->outputs[0]->depends_on_input) {
         return FIT_NEUTRAL;
+    }
+    if (role == OWI_ROLE_LINEAR_WEIGHT && node->op->id == OWI_OP_MatMul &&
+        is_attended(signals, arrival)) {
+        return FIT_NO;
     }
     if (role == OWI_ROLE_CONSTANT || role == OWI_ROLE_UNKNOWN ||
         (role == OWI_ROLE_PARAMETER && node->op->signal != OWI_SIGNAL_JOIN)) {
@@ -117,13 +157,32 @@ static bool strike(owi_graph *graph, bool *promoted, const bool *wanted, bool *i
     return struck;
 }
 
+// An export that lost its parameters has weights or norms among them; arithmetic alone is none.
+static bool has_slots(owi_graph *graph, const bool *promoted) {
+    for (size_t i = 0; i < graph->inputs.count; i++) {
+        const owi_value *input = graph->inputs.items[i];
+        owi_arrivals arrivals = {0};
+        if (promoted[input->index]) {
+            arrivals = owi_trace(&graph->model->arena, input->tensor);
+        }
+        for (size_t k = 0; k < arrivals.count; k++) {
+            const owi_slot *slot =
+                owi_slot_find(arrivals.items[k].node->op->id, arrivals.items[k].input);
+            if (slot && slot->role != OWI_ROLE_CONSTANT) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
                         void *context) {
     owi_arena *arena = &graph->model->arena;
     bool *promoted = owi_new(arena, bool, graph->values.count);
     bool *wanted = owi_new(arena, bool, graph->values.count);
     bool *is_source = owi_new(arena, bool, graph->values.count);
-    bool any = false, open = !has_fed_weights(graph);
+    bool any = false, open = !has_fed_weights(graph) && !has_gradients(graph);
     for (size_t i = 0; i < graph->inputs.count; i++) {
         const owi_value *input = graph->inputs.items[i];
         wanted[input->index] = input->tensor && is_promoted && is_promoted(context, input->name);
@@ -136,6 +195,13 @@ const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, con
         again = strike(graph, promoted, wanted, is_source, strict);
         if (!again && !strict) {
             strict = again = true;
+        }
+    }
+    if (!has_slots(graph, promoted)) {
+        memcpy(promoted, wanted, graph->values.count * sizeof *promoted);
+        for (size_t i = 0; i < graph->inputs.count; i++) {
+            const owi_value *input = graph->inputs.items[i];
+            is_source[input->index] = !promoted[input->index];
         }
     }
     owi_graph_mark_dependence(graph, is_source);
