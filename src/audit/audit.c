@@ -6,6 +6,7 @@
 #include "model/guard.h"
 
 #include <stdatomic.h>
+#include <string.h>
 
 // ---- measuring, by several threads
 
@@ -48,37 +49,65 @@ static void measure(owi_audit *audit, unsigned threads) {
 
 // ---- the whole
 
-static owi_status make(const owi_plan *plan, const owi_audit_options *options, owi_audit **made,
-                       owi_error *error) {
-    owi_arena *arena = &plan->model->arena;
-    owi_audit *audit = owi_new(arena, owi_audit, 1);
-    unsigned threads = options->threads ? options->threads : owi_processors();
+typedef struct request {
+    const owi_plan *plan;
+    const json_t *against; // a saved report, or NULL
+    bool verify;
+    unsigned threads;
+} request;
+
+static owi_status make(const request *asked, owi_audit **made, owi_error *error) {
+    const owi_plan *plan = asked->plan;
+    owi_audit *audit = owi_new(&plan->model->arena, owi_audit, 1);
     *audit = (owi_audit){.plan = plan, .count = plan->count};
-    audit->findings = owi_new(arena, owi_finding, plan->count);
+    audit->findings = owi_new(&plan->model->arena, owi_finding, plan->count);
     owi_subjects_of_plan(audit);
-    measure(audit, threads);
-    if (options->verify) {
-        OWI_TRY(owi_verify(audit, threads, error));
+    if (asked->against) {
+        owi_subjects_of_report(audit, asked->against);
+    }
+    measure(audit, asked->threads);
+    if (asked->verify) {
+        OWI_TRY(owi_verify(audit, asked->threads, error));
     }
     owi_judge(audit);
     *made = audit;
     return OWI_OK;
 }
 
-static owi_status guarded_make(const owi_plan *plan, const owi_audit_options *options,
-                               owi_audit **made, owi_error *error) {
-    OWI_GUARD(&plan->model->arena, error);
-    owi_status status = make(plan, options, made, error);
-    OWI_UNGUARD(&plan->model->arena);
+static owi_status guarded_make(const request *asked, owi_audit **made, owi_error *error) {
+    OWI_GUARD(&asked->plan->model->arena, error);
+    owi_status status = make(asked, made, error);
+    OWI_UNGUARD(&asked->plan->model->arena);
     return status;
+}
+
+static owi_status load(const char *path, json_t **report, owi_error *error) {
+    json_error_t problem;
+    *report = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
+    if (!*report) {
+        return owi_fail(error, OWI_USAGE, "%s: line %d: %s", path, problem.line, problem.text);
+    }
+    const char *format = json_string_value(json_object_get(*report, "format"));
+    if (!format || strcmp(format, "onnx-winit-report") != 0 ||
+        !json_is_array(json_object_get(*report, "tensors"))) {
+        return owi_fail(error, OWI_USAGE, "%s: not a report of onnx-winit in JSON", path);
+    }
+    return OWI_OK;
 }
 
 owi_status owi_audit_make(const owi_plan *plan, const owi_audit_options *options,
                           const owi_audit **audit, owi_error *error) {
     static const owi_audit_options defaults = OWI_AUDIT_INIT;
+    const owi_audit_options *chosen = options ? options : &defaults;
+    const unsigned threads = chosen->threads ? chosen->threads : owi_processors();
+    json_t *against = NULL;
     owi_audit *made = NULL;
-    *audit = NULL;
-    owi_status status = guarded_make(plan, options ? options : &defaults, &made, error);
+    owi_status status = chosen->against ? load(chosen->against, &against, error) : OWI_OK;
+    if (status == OWI_OK) {
+        const request asked = {plan, against, chosen->verify, threads};
+        status = guarded_make(&asked, &made, error);
+    }
+    json_decref(against);
     *audit = status == OWI_OK ? made : NULL;
     return status;
 }

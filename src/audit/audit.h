@@ -6,6 +6,8 @@
 #include "infer/infer.h"
 #include "plan/plan.h"
 
+#include <jansson.h>
+
 // A whole model that is as planned is called odd this often.
 #define OWI_AUDIT_LEVEL 1e-6
 
@@ -17,9 +19,9 @@ struct owi_audit {
     owi_audit_summary summary;
 };
 
-// What the tensors should hold (subjects.c): by the plan, or by a saved report.
+// What the tensors should hold: by the plan (subjects.c), then by a saved report (saved.c).
 void owi_subjects_of_plan(owi_audit *audit);
-owi_status owi_subjects_of_report(owi_audit *audit, const char *path, owi_error *error);
+void owi_subjects_of_report(owi_audit *audit, const json_t *report);
 
 // Turns measurements into verdicts (judge.c) ...
 void owi_judge(owi_audit *audit);

@@ -172,7 +172,7 @@ static const double *shares_of(owi_arena *arena, const owi_subject *subject) {
 static void find(owi_audit *audit, size_t index, double level) {
     owi_arena *arena = &audit->plan->model->arena;
     const owi_subject *subject = &audit->subjects[index];
-    const owi_row *row = &audit->plan->rows[index];
+    const owi_row *row = subject->row;
     const owi_role role = audit->plan->targets[index].fact->role;
     owi_finding *finding = &audit->findings[index];
     owi_measured *blocks = owi_new(arena, owi_measured, row->block_count);
@@ -185,7 +185,10 @@ static void find(owi_audit *audit, size_t index, double level) {
     }
     finding->blocks = blocks;
     finding->expected = shares_of(arena, subject);
-    if (subject->expects) {
+    if (subject->problem) {
+        finding->verdict = OWI_VERDICT_DEVIATES;
+        finding->detail = subject->problem;
+    } else if (subject->expects) {
         judge(arena, subject, role, level, finding);
     } else {
         finding->verdict = role == OWI_ROLE_UNKNOWN ? OWI_VERDICT_UNKNOWN : OWI_VERDICT_KEPT;

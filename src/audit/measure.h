@@ -23,6 +23,8 @@ typedef struct owi_box_result {
 } owi_box_result;
 
 typedef struct owi_subject {
+    const owi_row *row; // the plan's, or a saved one
+    const char *problem; // why it deviates, whatever it holds; NULL
     const owi_tensor *tensor;
     const owi_filler *filler; // shape and type, as the boxes see them
     bool expects;             // else boxes say only where to look

@@ -27,7 +27,7 @@ static owi_filler *plain_filler(owi_arena *arena, const owi_tensor *tensor) {
 
 static owi_subject subject_of(owi_arena *arena, const owi_row *row, const owi_target *target) {
     const owi_fact *fact = target->fact;
-    owi_subject subject = {.tensor = target->tensor, .expects = row->fill};
+    owi_subject subject = {.row = row, .tensor = target->tensor, .expects = row->fill};
     subject.filler = row->fill ? &target->filler : plain_filler(arena, target->tensor);
     subject.is_matrix = is_matrix(fact->role) && subject.filler->rank > 1;
     subject.finds_scheme = owi_role_trainable(fact->role);

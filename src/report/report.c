@@ -47,8 +47,7 @@ static owi_status report(const owi_plan *plan, const owi_report_options *options
     if (setjmp(exhausted)) {
         return owi_fail(error, OWI_SYSTEM, "out of memory while the report was made");
     }
-    owi_view view = owi_view_make(plan, arena);
-    view.audit = options->audit;
+    owi_view view = owi_view_make(plan, options->audit, arena);
     switch (options->format) {
     case OWI_TABLE: return owi_report_table(&view, options, arena, writer, error);
     case OWI_SUMMARY: return owi_report_summary(&view, arena, writer);

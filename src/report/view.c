@@ -81,19 +81,20 @@ static const size_t *order_of(owi_arena *arena, const owi_plan *plan) {
     return order;
 }
 
-owi_view owi_view_make(const owi_plan *plan, owi_arena *arena) {
+owi_view owi_view_make(const owi_plan *plan, const owi_audit *audit, owi_arena *arena) {
     owi_row *rows = owi_new(arena, owi_row, plan->count);
     owi_view view = {.model = model_shown(arena, plan->model),
                      .summary = plan->summary,
                      .seed = plan->seed,
                      .rows = rows,
                      .count = plan->count,
+                     .audit = audit,
                      .order = order_of(arena, plan),
                      .warnings = plan->summary.warning_count};
     view.summary.profile_reason = text(arena, plan->summary.profile_reason);
     view.summary.warnings = texts(arena, plan->summary.warnings, plan->summary.warning_count);
     for (size_t i = 0; i < plan->count; i++) {
-        rows[i] = row_shown(arena, &plan->rows[i]);
+        rows[i] = row_shown(arena, audit ? owi_audit_finding(audit, i)->row : &plan->rows[i]);
         view.parameters += rows[i].trainable ? rows[i].elements : 0;
         view.warnings += rows[i].warning_count;
     }

@@ -18,7 +18,7 @@ typedef struct owi_view {
     size_t warnings;     // of the model and of all rows
 } owi_view;
 
-// The view lives in the arena; what needs no escaping is shared with the plan.
-owi_view owi_view_make(const owi_plan *plan, owi_arena *arena);
+// With an audit (else NULL) the rows are those that it judged by. The view lives in the arena; what needs no escaping is shared with the plan.
+owi_view owi_view_make(const owi_plan *plan, const owi_audit *audit, owi_arena *arena);
 
 #endif
