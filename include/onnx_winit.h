@@ -180,8 +180,8 @@ typedef struct owi_summary {
     size_t unused_rules; /* the user's rules that decided nothing; each has a warning, too */
 } owi_summary;
 
-/* Decides for every float tensor of the model: one row each, in the order of the file. OWI_USAGE for
- * an option that makes no sense. */
+/* Decides for every float tensor of the model: one row each, in the order of the file. OWI_USAGE
+ * for an option that makes no sense. */
 OWI_API owi_status owi_plan_make(owi_model *model, const owi_options *options,
                                  const owi_plan **plan, owi_error *error);
 
@@ -198,19 +198,45 @@ enum {
     OWI_SYNC = 2     /* the output is flushed to the disk before the call returns */
 };
 
+/* Where values stand: in the model file, or in a data file beside it as external data. */
+typedef enum owi_external_form {
+    OWI_EXTERNAL_AUTO,   /* as in the input; outside when the model would pass 2 GiB */
+    OWI_EXTERNAL_ALWAYS, /* outside, but for values of less than 1 KiB */
+    OWI_EXTERNAL_NEVER   /* inside */
+} owi_external_form;
+
+/* How far a run is. */
+typedef struct owi_progress {
+    uint64_t bytes, bytes_total;
+    double share; /* of all the work, from 0 to 1; orthogonal matrices count by their arithmetic */
+} owi_progress;
+
+/* Is called by one thread at a time, not always the same, at most ten times a second. */
+typedef void owi_progress_function(void *context, const owi_progress *progress);
+
 /* How to write. Start from OWI_WRITE_INIT. */
 typedef struct owi_write_options {
     unsigned flags;
     unsigned threads; /* 0: one for each processor; the bytes do not depend on it */
+    owi_external_form external;
+    owi_progress_function *progress; /* NULL: none */
+    void *progress_context;
 } owi_write_options;
 
 #define OWI_WRITE_INIT                                                                             \
-    { 0, 0 }
+    { 0, 0, OWI_EXTERNAL_AUTO, NULL, NULL }
 
 /* Writes the model with every planned tensor filled. The output is absent, old, or new and whole at
- * every moment; the input is never modified. `options` may be NULL: OWI_WRITE_INIT. Fails with
- * OWI_UNSUPPORTED, naming it, for an initializer that has neither data nor a role, and for an output
- * that would pass the 2 GiB of one file. */
+ * every moment; the input is never modified. `options` may be NULL: OWI_WRITE_INIT.
+ *
+ * The data file of a model "out.onnx" is "out.onnx.data"; it gets its name first. It is always a
+ * new file: when a model is replaced, with the first number that makes the name new
+ * ("out.onnx.2.data"), so that the old model never refers to new bytes. External values that are
+ * kept are copied into it. A device or pipe takes one file: values stand inside.
+ *
+ * Fails with OWI_UNSUPPORTED, naming it, for an initializer that has neither data nor a role, and
+ * for a model that would pass 2 GiB; OWI_INPUT or OWI_SYSTEM for external values that must be
+ * copied and cannot be read. */
 OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path,
                                   const owi_write_options *options, owi_error *error);
 

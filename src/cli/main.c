@@ -24,11 +24,19 @@ static owi_status plan_only(const cli *options, const owi_plan *plan) {
     return status == OWI_OK ? check_strict(options, plan) : status;
 }
 
+static owi_external_form external_form(unsigned choice) {
+    static const owi_external_form forms[] = {[EXTERNAL_AUTO] = OWI_EXTERNAL_AUTO,
+                                              [EXTERNAL_ALWAYS] = OWI_EXTERNAL_ALWAYS,
+                                              [EXTERNAL_NEVER] = OWI_EXTERNAL_NEVER};
+    return choice ? forms[choice] : OWI_EXTERNAL_AUTO;
+}
+
 static owi_status initialise(const cli *options, const owi_plan *plan) {
     owi_error error;
     owi_write_options how = {.flags = (options->force ? OWI_REPLACE : 0) |
                                       (options->fsync ? OWI_SYNC : 0),
-                             .threads = (unsigned)options->threads};
+                             .threads = (unsigned)options->threads,
+                             .external = external_form(options->external)};
     bool piped = writes_to_stdout(options);
     const char *output = piped ? "/dev/stdout" : options->output;
     owi_status status = check_strict(options, plan);

@@ -12,7 +12,9 @@ typedef struct owi_output {
     int folder, fd;
     bool stream;   // a device or a pipe: written in order, straight through
     bool replaces; // an older file goes when this one comes
-    bool sync;
+    bool flush;    // what is written is on the disk before the file has its name
+    bool sync;     // and its name, before owi_output_commit returns
+    bool placed;   // the file is in its place
 } owi_output;
 
 // Opens an output for a model; flags as of owi_plan_apply. Until owi_output_commit has returned
@@ -29,6 +31,12 @@ owi_status owi_output_write(const owi_output *output, uint64_t offset, const voi
 
 // Puts the finished file in its place.
 owi_status owi_output_commit(owi_output *output, owi_error *error);
+
+// Takes a file away that is in its place and that replaced none.
+void owi_output_withdraw(owi_output *output);
+
+// Whether a path is that of a device or a pipe.
+bool owi_output_is_stream(const char *path);
 
 // Closes, and takes away what is unfinished.
 void owi_output_close(owi_output *output);
