@@ -32,7 +32,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # targets
 
 .PHONY: all tools tests unit cli readme strict sanitized layers check check-ecosystem demo deps \
-        install bits bench-fill check-audit format clean list
+        install bits bench-fill bench check-audit format clean list
 .SECONDARY:
 
 all: $(BUILD)/onnx-winit  ## build the program
@@ -73,6 +73,10 @@ $(BUILD)/tools/text-to-onnx: $(BUILD)/obj/tests/tools/text_to_onnx.o $(call obje
 $(BUILD)/tools/bench-fill: $(BUILD)/obj/tools/bench_fill.o $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/tools/measure: $(BUILD)/obj/tools/bench/measure.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(BUILD)/tools/check-audit: $(BUILD)/obj/tools/check_audit.o $(ARCHIVE)
 	@mkdir -p $(@D)
@@ -144,6 +148,10 @@ bench-fill: $(BUILD)/tools/bench-fill  ## measure the sampler's speed on each CP
 
 check-audit: $(BUILD)/tools/check-audit  ## measure the false alarms of the audit, scheme by scheme
 	@$<
+
+# What it takes part in is told with BENCH, for example BENCH="--cases vgg16 --json out.json".
+bench: all $(BUILD)/tools/measure  ## whole processes against cp (1.1 GB of models in build/bench)
+	@tools/bench/run.py $(BUILD)/onnx-winit --measure $(BUILD)/tools/measure $(BENCH)
 
 format:  ## reformat the sources
 	clang-format -i $$(git ls-files '*.c' '*.h')

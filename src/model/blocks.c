@@ -9,9 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-// What a thread makes and writes at once: what fits its second-level cache. Blocks start at
-// multiples of it in the file, so on pages, and so does the buffer: the kernel copies whole pages.
-enum { BLOCK = 1 << 20, PAGE = 4096 };
+// What a thread makes and writes at once: what fits its second-level cache, and less where that
+// leaves threads without work or where touching fresh memory would take longer than filling it.
+// Blocks start at multiples of it in the file, so on pages, and so does the buffer: the kernel
+// copies whole pages.
+enum { BLOCK = 1 << 20, SMALLEST_BLOCK = 128 << 10, BLOCKS_PER_THREAD = 4, PAGE = 4096 };
+
+static size_t block_size(const owi_blocks *work) {
+    uint64_t even = (work->share.end - work->share.start) / work->threads / BLOCKS_PER_THREAD;
+    size_t block = SMALLEST_BLOCK;
+    while (block < BLOCK && block < even) {
+        block *= 2;
+    }
+    return block;
+}
 
 static bool is_whole(const owi_blocks *work, const owi_segment *segment) {
     return segment->kind == OWI_SEGMENT_FILL &&
@@ -55,9 +66,7 @@ static owi_status make(const owi_blocks *work, const owi_segment *segment, uint6
     case OWI_SEGMENT_LITERAL:
         memcpy(bytes, segment->literal + first, (size_t)length);
         return OWI_OK;
-    case OWI_SEGMENT_FILL:
-        generate(work->generator, segment, first, length, bytes);
-        return OWI_OK;
+    case OWI_SEGMENT_FILL: generate(work->generator, segment, first, length, bytes); return OWI_OK;
     }
     return OWI_OK;
 }
@@ -126,6 +135,7 @@ static void move_window(const owi_blocks *work, uint64_t start, uint64_t end) {
 
 typedef struct job {
     const owi_blocks *blocks;
+    size_t block;
     bool windowed;
     atomic_uint_fast64_t next; // stretch
     atomic_int failed;         // set by the thread whose error counts
@@ -142,7 +152,7 @@ static void report(job *work, const owi_error *error) {
 static owi_status write_stretch(const job *work, uint64_t start, uint64_t end, uint8_t *buffer,
                                 owi_error *error) {
     for (uint64_t at = start, next; at < end; at = next) {
-        next = end - at < BLOCK ? end : at + BLOCK;
+        next = end - at < work->block ? end : at + work->block;
         OWI_TRY(write_block(work->blocks, at, next, buffer, error));
     }
     if (work->windowed) {
@@ -154,9 +164,9 @@ static owi_status write_stretch(const job *work, uint64_t start, uint64_t end, u
 static void write_stretches(void *context) {
     job *work = context;
     const owi_share *share = &work->blocks->share;
-    uint64_t stretch = work->windowed ? OWI_STRETCH : BLOCK;
+    uint64_t stretch = work->windowed ? OWI_STRETCH : work->block;
     owi_error error;
-    uint8_t *buffer = aligned_alloc(PAGE, BLOCK);
+    uint8_t *buffer = aligned_alloc(PAGE, work->block);
     if (!buffer) {
         owi_fail(&error, OWI_SYSTEM, "out of memory");
         report(work, &error);
@@ -207,8 +217,8 @@ static owi_status write_whole(const owi_blocks *work, const owi_segment *segment
 }
 
 static owi_status write_parallel(const owi_blocks *blocks, owi_error *error) {
-    job work = {.blocks = blocks, .windowed = is_windowed(blocks)};
-    uint64_t count = (blocks->share.end - blocks->share.start) / BLOCK + 1;
+    job work = {.blocks = blocks, .block = block_size(blocks), .windowed = is_windowed(blocks)};
+    uint64_t count = (blocks->share.end - blocks->share.start) / BLOCK + 1; // worth a thread
     owi_parallel(blocks->threads < count ? blocks->threads : (unsigned)count, write_stretches,
                  &work);
     if (atomic_load(&work.failed)) {
