@@ -31,7 +31,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 
 # targets
 
-.PHONY: all tools tests unit cli readme strict sanitized layers check check-ecosystem demo deps \
+.PHONY: all tools tests unit cli shards readme strict sanitized layers check check-ecosystem demo deps \
         install bits bench-fill bench check-audit format clean list
 .SECONDARY:
 
@@ -98,6 +98,9 @@ unit: tests $(BUILD)/locale/de_DE.UTF-8  ## build and run the unit tests and the
 cli: all tools  ## run the program as a user would
 	@tests/cli/run.sh $(BUILD)
 
+shards: all tools  ## write one output with several processes, also under mpirun
+	@tests/shards/run.sh $(BUILD)
+
 readme: all  ## run the examples of README.md
 	@tools/check-readme.sh $(BUILD)
 
@@ -109,7 +112,7 @@ strict:  ## build everything with gcc and with clang, warnings as errors
 sanitized:  ## all tests under ASan and UBSan
 	@echo "== ASan and UBSan"
 	+@$(AGAIN) -j$(JOBS) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" all tests tools
-	+@$(AGAIN) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" unit cli
+	+@$(AGAIN) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" unit cli shards
 
 layers:  ## house rules: who may include whom, who may print or exit
 	@tools/check-layers.sh
@@ -118,7 +121,7 @@ check: deps  ## all of the above
 	+@$(AGAIN) layers
 	+@$(AGAIN) strict
 	+@$(AGAIN) -j$(JOBS) all tests tools
-	+@$(AGAIN) unit cli readme
+	+@$(AGAIN) unit cli shards readme
 	+@$(AGAIN) sanitized
 	@echo "== everything holds"
 

@@ -219,12 +219,13 @@ typedef struct owi_write_options {
     unsigned flags;
     unsigned threads; /* 0: one for each processor; the bytes do not depend on it */
     owi_external_form external;
+    unsigned shard, shard_count; /* write only this part, from 0, of so many; 0 of 0: everything */
     owi_progress_function *progress; /* NULL: none */
     void *progress_context;
 } owi_write_options;
 
 #define OWI_WRITE_INIT                                                                             \
-    { 0, 0, OWI_EXTERNAL_AUTO, NULL, NULL }
+    { 0, 0, OWI_EXTERNAL_AUTO, 0, 0, NULL, NULL }
 
 /* Writes the model with every planned tensor filled. The output is absent, old, or new and whole at
  * every moment; the input is never modified. `options` may be NULL: OWI_WRITE_INIT.
@@ -233,6 +234,11 @@ typedef struct owi_write_options {
  * new file: when a model is replaced, with the first number that makes the name new
  * ("out.onnx.2.data"), so that the old model never refers to new bytes. External values that are
  * kept are copied into it. A device or pipe takes one file: values stand inside.
+ *
+ * Shards are written by as many processes, on one machine or on several that share the folder, in any
+ * order and at any time. They meet in the folder "out.onnx.shards"; the one that finds all others done
+ * puts the files in their place and removes it. A shard that failed is simply written again. What is
+ * planned, the input and the version must be the same in all; OWI_USAGE where they are not.
  *
  * Fails with OWI_UNSUPPORTED, naming it, for an initializer that has neither data nor a role, and
  * for a model that would pass 2 GiB; OWI_INPUT or OWI_SYSTEM for external values that must be

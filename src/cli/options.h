@@ -25,7 +25,7 @@ typedef struct cli {
     action action;
     const char *model;
     const char *list; // of PRINT_LIST: which
-    const char *output, *profile, *against, *diff;
+    const char *output, *profile, *shard, *against, *diff;
     texts keep, only, promote, rule, freeze, report;
     uint64_t seed, threads;
     unsigned format, color, attention, external;

@@ -133,6 +133,14 @@ owi_status owi_output_open(owi_output *output, owi_model *model, const char *pat
     return output->fd < 0 ? fail(output, "written", error) : OWI_OK;
 }
 
+owi_status owi_output_check(owi_model *model, const char *path, unsigned flags, owi_error *error) {
+    owi_output output = {.path = owi_shown(&model->arena, path)};
+    OWI_TRY(check_path(&output, model, path, flags & OWI_REPLACE, error));
+    return output.stream ? owi_fail(error, OWI_USAGE, "%s: shards cannot write a device or a pipe",
+                                    output.path)
+                         : OWI_OK;
+}
+
 owi_status owi_output_allocate(owi_output *output, uint64_t length, owi_error *error) {
     int failed;
     do {
@@ -162,6 +170,15 @@ owi_status owi_output_write(const owi_output *output, uint64_t offset, const voi
         length -= (size_t)count;
     }
     return OWI_OK;
+}
+
+owi_status owi_output_flush(const owi_output *output, uint64_t length, owi_error *error) {
+    struct stat status;
+    bool good = fstat(output->fd, &status) == 0;
+    if (good && (uint64_t)status.st_size < length) {
+        good = ftruncate(output->fd, (off_t)length) == 0;
+    }
+    return good && fsync(output->fd) == 0 ? OWI_OK : fail(output, "flushed", error);
 }
 
 // ---- into its place ----

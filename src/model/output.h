@@ -22,12 +22,18 @@ typedef struct owi_output {
 owi_status owi_output_open(owi_output *output, owi_model *model, const char *path, unsigned flags,
                            owi_error *error);
 
+// Whether a path may be written, as owi_output_open would find.
+owi_status owi_output_check(owi_model *model, const char *path, unsigned flags, owi_error *error);
+
 // Sets the space aside, where the system can.
 owi_status owi_output_allocate(owi_output *output, uint64_t length, owi_error *error);
 
 // Writes all bytes at `offset`, or at the end of a stream. Thread-safe but for streams.
 owi_status owi_output_write(const owi_output *output, uint64_t offset, const void *bytes,
                             size_t length, owi_error *error);
+
+// Sees to it that the file has its full length and that all of it is on the disk.
+owi_status owi_output_flush(const owi_output *output, uint64_t length, owi_error *error);
 
 // Puts the finished file in its place.
 owi_status owi_output_commit(owi_output *output, owi_error *error);

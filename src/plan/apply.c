@@ -4,7 +4,8 @@
 
 #include "base/pool.h"
 #include "model/guard.h"
-#include "model/save.h"
+#include "model/shards.h"
+#include "plan/job_digest.h"
 #include "plan/layouts.h"
 
 #include <string.h>
@@ -69,12 +70,21 @@ typedef struct applying {
     const owi_write_options *options;
     const owi_apply_limits *limits;
     owi_layouts layouts;
+    char digest[OWI_DIGEST_LENGTH + 1]; // of shards
 } applying;
+
+// A shard that joins a job takes the name that the job has: parts of it may be in their place.
+static const char *data_path(const applying *work) {
+    owi_arena *arena = &work->plan->model->arena;
+    const char *name = work->options->shard_count ? owi_shards_data_name(arena, work->path) : NULL;
+    return name ? owi_arena_printf(arena, "%.*s%s", (int)(name_of(work->path) - work->path),
+                                   work->path, name)
+                : choose_data_path(arena, work->path, work->options->flags & OWI_REPLACE);
+}
 
 static owi_status lay_out(applying *work, owi_error *error) {
     owi_model *model = work->plan->model;
-    work->data_path =
-        choose_data_path(&model->arena, work->path, work->options->flags & OWI_REPLACE);
+    work->data_path = data_path(work);
     owi_layout_options options = {.form = work->options->external,
                                   .data_name = name_of(work->data_path),
                                   .same_folder = is_same_folder(model, work->path),
@@ -92,9 +102,23 @@ static owi_status guarded_lay_out(applying *work, owi_error *error) {
     return status;
 }
 
+static owi_status save_shard(const applying *work, const owi_file *files, size_t count,
+                             const owi_generator *generator, const owi_save_options *how,
+                             owi_error *error) {
+    owi_model *model = work->plan->model;
+    OWI_GUARD(&model->arena, error);
+    owi_status status = owi_shards_save(model, files, count, generator, how, work->digest, error);
+    OWI_UNGUARD(&model->arena);
+    return status;
+}
+
 owi_status owi_apply(const owi_plan *plan, const char *path, const owi_write_options *options,
                      const owi_apply_limits *limits, owi_error *error) {
     applying work = {.plan = plan, .path = path, .options = options, .limits = limits};
+    if (options->shard_count && options->shard >= options->shard_count) {
+        return owi_fail(error, OWI_USAGE, "shard %u of %u: the last is %u", options->shard,
+                        options->shard_count, options->shard_count - 1);
+    }
     OWI_TRY(guarded_lay_out(&work, error));
     owi_generator generator = {(void *)plan, make_range, is_whole, make_whole, work_of};
     owi_save_options how = {.threads = options->threads ? options->threads : owi_processors(),
@@ -102,8 +126,14 @@ owi_status owi_apply(const owi_plan *plan, const char *path, const owi_write_opt
                             .write = options};
     owi_file files[OWI_FILES_MOST] = {{work.data_path, &work.layouts.data},
                                       {path, &work.layouts.model}};
+    if (options->shard_count) {
+        OWI_TRY(owi_job_digest(plan, &work.layouts, work.digest, error));
+    }
     size_t none = work.layouts.data.length ? 0 : 1;
-    return owi_save(plan->model, files + none, OWI_FILES_MOST - none, &generator, &how, error);
+    return options->shard_count
+               ? save_shard(&work, files + none, OWI_FILES_MOST - none, &generator, &how, error)
+               : owi_save(plan->model, files + none, OWI_FILES_MOST - none, &generator, &how,
+                          error);
 }
 
 owi_status owi_plan_apply(const owi_plan *plan, const char *path, const owi_write_options *options,
