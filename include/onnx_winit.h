@@ -173,7 +173,8 @@ typedef struct owi_row {
 
 typedef struct owi_summary {
     size_t filled, kept, unknown;
-    uint64_t elements_filled;
+    uint64_t elements_filled, bytes_filled;
+    double operations; /* floating-point operations of the orthogonal matrices, about */
     const char *profile, *profile_reason;
     const char *const *warnings; /* of the model as a whole */
     size_t warning_count;
