@@ -32,8 +32,9 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 
 # targets
 
-.PHONY: all tools tests unit cli readme strict sanitized layers check check-ecosystem demo deps \
-        install bits bench-fill bench-kernels bench-graphs check-audit check-sampler format clean list
+.PHONY: all tools tests unit cli shards readme strict sanitized layers check check-ecosystem demo \
+        deps install bits bench bench-fill bench-kernels bench-graphs check-audit check-sampler \
+        format clean list
 .SECONDARY:
 
 all: $(BUILD)/onnx-winit  ## build the program
@@ -92,6 +93,10 @@ $(BUILD)/tools/bench-graphs: $(BUILD)/obj/tools/bench_graphs.o $(call object,$(S
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
+$(BUILD)/tools/measure: $(BUILD)/obj/tools/bench/measure.o
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
 $(BUILD)/tools/check-audit: $(BUILD)/obj/tools/check_audit.o $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -116,6 +121,9 @@ unit: tests $(BUILD)/locale/de_DE.UTF-8  ## build and run the unit tests and the
 cli: all tools  ## run the program as a user would
 	@tests/cli/run.sh $(BUILD)
 
+shards: all tools  ## write one output with several processes, also under mpirun
+	@tests/shards/run.sh $(BUILD)
+
 readme: all  ## run the examples of README.md
 	@tools/check-readme.sh $(BUILD)
 
@@ -127,7 +135,7 @@ strict:  ## build everything with gcc and with clang, warnings as errors
 sanitized:  ## all tests under ASan and UBSan
 	@echo "== ASan and UBSan"
 	+@$(AGAIN) -j$(JOBS) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" all tests tools
-	+@$(AGAIN) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" unit cli
+	+@$(AGAIN) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" unit cli shards
 
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS    = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
@@ -150,7 +158,7 @@ check: deps  ## all of the above
 	+@$(AGAIN) layers
 	+@$(AGAIN) strict
 	+@$(AGAIN) -j$(JOBS) all tests tools
-	+@$(AGAIN) unit cli readme
+	+@$(AGAIN) unit cli shards readme
 	+@$(AGAIN) sanitized
 	@echo "== everything holds"
 
@@ -188,6 +196,10 @@ check-audit: $(BUILD)/tools/check-audit  ## measure the false alarms of the audi
 
 check-sampler: $(BUILD)/tools/check-sampler  ## the sampler's laws with 100 million samples a stream (minutes)
 	@$<
+
+# What it takes part in is told with BENCH, for example BENCH="--cases vgg16 --json out.json".
+bench: all $(BUILD)/tools/measure  ## whole processes against cp (1.1 GB of models in build/bench)
+	@tools/bench/run.py $(BUILD)/onnx-winit --measure $(BUILD)/tools/measure $(BENCH)
 
 format:  ## reformat the sources
 	clang-format -i $$(git ls-files '*.c' '*.h')

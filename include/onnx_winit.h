@@ -178,15 +178,16 @@ typedef struct owi_row {
 
 typedef struct owi_summary {
     size_t filled, kept, unknown;
-    uint64_t elements_filled;
+    uint64_t elements_filled, bytes_filled;
+    double operations; /* floating-point operations of the orthogonal matrices, about */
     const char *profile, *profile_reason;
     const char *const *warnings; /* of the model as a whole */
     size_t warning_count;
     size_t unused_rules; /* the user's rules that decided nothing; each has a warning, too */
 } owi_summary;
 
-/* Decides for every float tensor of the model: one row each, in the order of the file. OWI_USAGE for
- * an option that makes no sense. */
+/* Decides for every float tensor of the model: one row each, in the order of the file. OWI_USAGE
+ * for an option that makes no sense. */
 OWI_API owi_status owi_plan_make(owi_model *model, const owi_options *options,
                                  const owi_plan **plan, owi_error *error);
 
@@ -203,22 +204,54 @@ enum {
     OWI_SYNC = 2     /* the output is flushed to the disk before the call returns */
 };
 
+/* Where values stand: in the model file, or in a data file beside it as external data. */
+typedef enum owi_external_form {
+    OWI_EXTERNAL_AUTO,   /* as in the input; outside when the model would pass 2 GiB */
+    OWI_EXTERNAL_ALWAYS, /* outside, but for values of less than 1 KiB */
+    OWI_EXTERNAL_NEVER   /* inside */
+} owi_external_form;
+
+/* How far a run is. */
+typedef struct owi_progress {
+    uint64_t bytes, bytes_total;
+    double share; /* of all the work, from 0 to 1; orthogonal matrices count by their arithmetic */
+} owi_progress;
+
+/* Is called by one thread at a time, not always the same, at most ten times a second. */
+typedef void owi_progress_function(void *context, const owi_progress *progress);
+
 /* How to write. Start from OWI_WRITE_INIT. */
 typedef struct owi_write_options {
     unsigned flags;
     unsigned threads; /* 0: one for each processor; the bytes do not depend on it */
-    const char *cpu;  /* "baseline", "avx2" or "avx512": the instructions to fill with, from here on
-                         in the whole process; NULL: the machine's best; the bytes do not depend
-                         on it */
+    const char *cpu; /* "baseline", "avx2" or "avx512": the instructions to fill with, from here on
+                        in the whole process; NULL: the machine's best; the bytes do not depend on
+                        it; OWI_USAGE for a level that is unknown or that this machine lacks */
+    owi_external_form external;
+    unsigned shard, shard_count; /* write only this part, from 0, of so many; 0 of 0: everything */
+    owi_progress_function *progress; /* NULL: none */
+    void *progress_context;
 } owi_write_options;
 
 #define OWI_WRITE_INIT                                                                             \
-    { 0, 0, NULL }
+    { 0, 0, NULL, OWI_EXTERNAL_AUTO, 0, 0, NULL, NULL }
 
 /* Writes the model with every planned tensor filled. The output is absent, old, or new and whole at
- * every moment; the input is never modified. `options` may be NULL: OWI_WRITE_INIT. Fails with
- * OWI_USAGE for a CPU level that is unknown or that this machine lacks; OWI_UNSUPPORTED, naming it, for an initializer that has neither data nor a role, and for an output
- * that would pass the 2 GiB of one file. */
+ * every moment; the input is never modified. `options` may be NULL: OWI_WRITE_INIT.
+ *
+ * The data file of a model "out.onnx" is "out.onnx.data"; it gets its name first. It is always a
+ * new file: when a model is replaced, with the first number that makes the name new
+ * ("out.onnx.2.data"), so that the old model never refers to new bytes. External values that are
+ * kept are copied into it. A device or pipe takes one file: values stand inside.
+ *
+ * Shards are written by as many processes, on one machine or on several that share the folder, in any
+ * order and at any time. They meet in the folder "out.onnx.shards"; the one that finds all others done
+ * puts the files in their place and removes it. A shard that failed is simply written again. What is
+ * planned, the input and the version must be the same in all; OWI_USAGE where they are not.
+ *
+ * Fails with OWI_UNSUPPORTED, naming it, for an initializer that has neither data nor a role, and
+ * for a model that would pass 2 GiB; OWI_INPUT or OWI_SYSTEM for external values that must be
+ * copied and cannot be read. */
 OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path,
                                   const owi_write_options *options, owi_error *error);
 

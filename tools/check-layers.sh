@@ -53,10 +53,10 @@ library=$(ls src/*/*.c | grep -v '^src/cli/')
         "a library does not print" $library
     find_words '(^|[^a-z_])(exit|_exit|abort|quick_exit|assert)\(' "a library does not end the program" $library
     # The arena serves one thread and may not be used while something else is held; so threads (fill),
-    # the file that is written (save, output), and the model that holds the
+    # the file that is written (blocks, output), and the model that holds the
     # arena (open) have memory of their own.
     find_words '(^|[^a-z_])(malloc|calloc|realloc|strdup)\(' "memory comes from the arena" \
-        $(ls $library | grep -vE '^src/(base|fill)/|^src/model/(save|output)|^src/graph/open.c')
+        $(ls $library | grep -vE '^src/(base|fill)/|^src/model/(blocks|output)|^src/graph/open.c')
     find_words 'strcmp\([^;]*op_type' "operators are told apart by ops.def alone" \
         $(ls $library | grep -v '^src/graph/ops.c')
     find_words '(^|[^a-z_])(log|logf|sin|sinf|cos|cosf|exp|expf|pow|powf)\(' \

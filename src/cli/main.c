@@ -6,6 +6,7 @@
 #include "cli/messages.h"
 #include "cli/options.h"
 #include "cli/planning.h"
+#include "cli/write.h"
 #include "cli/show.h"
 #include "onnx_winit.h"
 
@@ -26,21 +27,16 @@ static owi_status plan_only(const cli *options, const owi_plan *plan) {
 }
 
 static owi_status initialise(const cli *options, const owi_plan *plan) {
-    owi_error error;
-    owi_write_options how = {.flags = (options->force ? OWI_REPLACE : 0) |
-                                      (options->fsync ? OWI_SYNC : 0),
-                             .threads = (unsigned)options->threads,
-                             .cpu = cpu_name(options->cpu)};
     bool piped = writes_to_stdout(options);
     const char *output = piped ? "/dev/stdout" : options->output;
     owi_status status = check_strict(options, plan);
-    if (status == OWI_OK && owi_plan_apply(plan, output, &how, &error) != OWI_OK) {
-        status = print_failure(&error);
-    }
     if (status == OWI_OK) {
+        status = write_model(options, plan, output);
+    }
+    if (status == OWI_OK && !is_silent_shard(options)) {
         status = write_reports(options, plan, NULL);
     }
-    if (status != OWI_OK || options->quiet) {
+    if (status != OWI_OK || options->quiet || is_silent_shard(options)) {
         return status;
     }
     if (options->format != FORMAT_TABLE) {

@@ -38,6 +38,7 @@ static const char *const option_names[] = {
     NULL};
 
 static const char *const format_names[] = {"table", "json", "csv", NULL};
+static const char *const external_names[] = {"auto", "always", "never", NULL};
 static const char *const color_names[] = {"auto", "always", "never", NULL};
 static const char *const attention_names[] = {"xavier", "orthogonal", NULL};
 static const char *const cpu_names[] = {"baseline", "avx2", "avx512", NULL};

@@ -28,6 +28,7 @@ typedef struct texts {
 // Choices, in the order of <member>_names in options.c; 0 is none of them.
 enum { FORMAT_TABLE = 1, FORMAT_JSON, FORMAT_CSV };
 enum { COLOR_AUTO = 1, COLOR_ALWAYS, COLOR_NEVER };
+enum { EXTERNAL_AUTO = 1, EXTERNAL_ALWAYS, EXTERNAL_NEVER };
 enum { ATTENTION_XAVIER = 1, ATTENTION_ORTHOGONAL };
 
 // Members have the names that tables/options.def gives them; unset ones are 0 or NULL.
@@ -35,10 +36,10 @@ typedef struct cli {
     action action;
     const char *model;
     const char *list; // of PRINT_LIST: which
-    const char *output, *profile, *preset, *preset_dir, *against, *diff;
+    const char *output, *profile, *preset, *preset_dir, *shard, *against, *diff;
     texts keep, only, promote, rule, rules, freeze, report;
     uint64_t seed, threads;
-    unsigned format, color, attention, cpu;
+    unsigned format, color, attention, cpu, external;
     bool force, fsync, only_missing, quiet, verbose, strict, check, verify;
 } cli;
 

@@ -58,6 +58,9 @@ typedef struct owi_filler {
 // Whether the tensor must be made as a whole (it has an orthogonal box); else any range can be.
 bool owi_fill_is_whole(const owi_filler *filler);
 
+// Floating-point operations that making the tensor's orthogonal boxes takes, about.
+double owi_fill_work(const owi_filler *filler);
+
 // Makes elements [first, first + count), little-endian, at `bytes`, which holds
 // count * owi_dtype_size. Thread-safe. Only for fillers that are not whole.
 void owi_fill_range(const owi_filler *filler, uint64_t first, uint64_t count, void *bytes);

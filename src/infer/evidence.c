@@ -115,7 +115,7 @@ static bool is_sinusoids(const sample *given) {
 
 // A filter bank: nothing negative, mostly zero, each column one hill (mel scale and its like).
 static bool is_filter_bank(const sample *given) {
-    size_t zeros = 0;
+    size_t zeros = 0, hills = 0;
     if (!given->whole || given->rows < 8 || given->columns < 4) {
         return false;
     }
@@ -131,8 +131,9 @@ static bool is_filter_bank(const sample *given) {
             rose |= value > before;
             fell |= rose && value < before;
         }
+        hills += rose;
     }
-    return zeros * 2 > given->count;
+    return zeros * 2 > given->count && hills * 2 > given->columns;
 }
 
 // Every channel of a depthwise kernel is the same: blurs, wavelets, upsampling. Or the only channel

@@ -1,82 +1,15 @@
-#define _GNU_SOURCE
 #include "model/external.h"
 
-#include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_FLAGS = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
-
-// Splits the next name off a relative path; false when there is none or it is "..".
-static bool next_name(const char **path, char name[NAME_MAX + 1], bool *last) {
-    size_t length = strcspn(*path, "/");
-    if (length == 0 || length > NAME_MAX) {
-        return false;
-    }
-    memcpy(name, *path, length);
-    name[length] = '\0';
-    *path += length;
-    *last = **path == '\0';
-    *path += strspn(*path, "/");
-    return strcmp(name, "..") != 0;
-}
-
-// Opens a path below a folder name by name, never through a symbolic link.
-static int open_below(const char *folder, const char *path) {
-    char name[NAME_MAX + 1];
-    bool last = false;
-    int at = open(folder, READ_FLAGS | O_DIRECTORY);
-    while (at >= 0 && !last) {
-        int next = -1;
-        if (next_name(&path, name, &last)) {
-            next = openat(at, name, READ_FLAGS | O_NOFOLLOW | (last ? 0 : O_DIRECTORY));
-        }
-        close(at);
-        at = next;
-    }
-    return at;
-}
-
-// The folder of the file that is open, whatever links its path went through.
-static bool real_folder(const owi_source *source, char folder[PATH_MAX]) {
-    char link[64];
-    snprintf(link, sizeof link, "/proc/self/fd/%d", source->fd);
-    if (!realpath(link, folder)) {
-        return false;
-    }
-    *strrchr(folder, '/') = '\0';
-    return true;
-}
-
-// In the cache of a model hub, model and data are links into one folder of blobs.
-static int open_linked(const owi_source *source, const char *location) {
-    char path[PATH_MAX], target[PATH_MAX], folder[PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/%s", source->folder, location);
-    if (strchr(location, '/') || length < 0 || (size_t)length >= sizeof path ||
-        !realpath(path, target) || !real_folder(source, folder)) {
-        return -1;
-    }
-    char *name = strrchr(target, '/');
-    *name++ = '\0';
-    return strcmp(target, folder) == 0 ? open_below(folder, name) : -1;
-}
-
-int owi_external_open(const owi_source *source, const char *location) {
-    struct stat status;
-    int fd = open_below(source->folder, location);
-    if (fd < 0) {
-        fd = open_linked(source, location);
-    }
-    if (fd >= 0 && (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))) {
-        close(fd);
-        return -1;
-    }
-    return fd;
-}
+// The entries a tensor may have, once each (onnx, ExternalData.md).
+enum { LOCATION, OFFSET, LENGTH, CHECKSUM, BASEPATH, ENTRIES };
+static const char *const entry_names[ENTRIES] = {"location", "offset", "length", "checksum",
+                                                 "basepath"};
 
 // Plain decimal digits only: no sign, no space, no overflow.
 static bool parse_number(const char *text, uint64_t *number) {
@@ -90,39 +23,114 @@ static bool parse_number(const char *text, uint64_t *number) {
     return *text != '\0';
 }
 
-// The value of a key; NULL when it is missing or comes twice.
-static const char *entry(const Onnx__TensorProto *tensor, const char *key, size_t *count) {
-    const char *value = NULL;
-    *count = 0;
+static owi_status read_entries(const Onnx__TensorProto *tensor, owi_arena *arena,
+                               const char *values[ENTRIES], owi_error *error) {
     for (size_t i = 0; i < tensor->n_external_data; i++) {
         const Onnx__StringStringEntryProto *pair = tensor->external_data[i];
-        if (pair->key && strcmp(pair->key, key) == 0) {
-            value = pair->value;
-            ++*count;
+        const char *key = pair->key ? pair->key : "";
+        size_t entry = 0;
+        while (entry < ENTRIES && strcmp(key, entry_names[entry]) != 0) {
+            entry++;
+        }
+        if (entry == ENTRIES || values[entry]) {
+            return owi_fail(error, OWI_INPUT, "external_data \"%s\" %s",
+                            error ? owi_shown(arena, key) : "",
+                            entry == ENTRIES ? "is no entry of the standard" : "comes twice");
+        }
+        values[entry] = pair->value ? pair->value : "";
+    }
+    return values[LOCATION] && *values[LOCATION]
+               ? OWI_OK
+               : owi_fail(error, OWI_INPUT, "external_data names no location");
+}
+
+static owi_status read_range(const char *const values[ENTRIES], uint64_t bytes, owi_arena *arena,
+                             owi_external *found, owi_error *error) {
+    uint64_t *const numbers[] = {[OFFSET] = &found->offset, [LENGTH] = &found->length};
+    for (size_t i = OFFSET; i <= LENGTH; i++) {
+        if (values[i] && !parse_number(values[i], numbers[i])) {
+            return owi_fail(error, OWI_INPUT,
+                            "external_data.%s \"%s\" is not a whole number of 64 bits",
+                            entry_names[i], error ? owi_shown(arena, values[i]) : "");
         }
     }
-    return *count == 1 ? value : NULL;
+    if (found->length != bytes) {
+        return owi_fail(error, OWI_INPUT,
+                        "external_data.length is %" PRIu64
+                        ", but dims and data_type ask for %" PRIu64 " bytes",
+                        found->length, bytes);
+    }
+    return OWI_OK;
+}
+
+static owi_status cannot_open(const owi_external *found, owi_error *error) {
+    switch (errno) {
+    case EXDEV:
+        return owi_fail(error, OWI_INPUT,
+                        "external_data.location \"%s\" leads out of the model's folder",
+                        found->shown);
+    case ELOOP:
+        return owi_fail(error, OWI_INPUT, "external_data.location \"%s\" passes a symbolic link",
+                        found->shown);
+    case EINVAL:
+        return owi_fail(error, OWI_INPUT, "external_data.location \"%s\" is not a regular file",
+                        found->shown);
+    case EMLINK:
+        return owi_fail(error, OWI_INPUT,
+                        "external_data.location \"%s\" is a file of several names (hard links)",
+                        found->shown);
+    default:
+        return owi_fail(error, OWI_SYSTEM, "external data %s cannot be opened: %s", found->shown,
+                        strerror(errno));
+    }
+}
+
+static owi_status open_checked(const owi_source *source, const owi_external *found, int *fd,
+                               owi_error *error) {
+    struct stat status;
+    *fd = owi_external_open(source, found->location);
+    if (*fd < 0) {
+        return cannot_open(found, error);
+    }
+    uint64_t size = fstat(*fd, &status) == 0 ? (uint64_t)status.st_size : 0;
+    if (found->length > size || found->offset > size - found->length) {
+        close(*fd);
+        *fd = -1;
+        return owi_fail(error, OWI_INPUT,
+                        "external_data.offset %" PRIu64 " + length %" PRIu64
+                        " is past the end of %s (%" PRIu64 " bytes)",
+                        found->offset, found->length, found->shown, size);
+    }
+    return OWI_OK;
+}
+
+static owi_status find(const owi_source *source, const Onnx__TensorProto *tensor, uint64_t bytes,
+                       owi_arena *arena, owi_external *found, int *fd, owi_error *error) {
+    const char *values[ENTRIES] = {NULL};
+    *found = (owi_external){.length = bytes};
+    *fd = -1;
+    OWI_TRY(read_entries(tensor, arena, values, error));
+    OWI_TRY(read_range(values, bytes, arena, found, error));
+    found->location = values[LOCATION];
+    found->shown = error ? owi_shown(arena, found->location) : found->location;
+    return open_checked(source, found, fd, error);
+}
+
+owi_status owi_external_locate(const owi_source *source, const Onnx__TensorProto *tensor,
+                               uint64_t bytes, owi_arena *arena, owi_external *found,
+                               owi_error *error) {
+    int fd;
+    OWI_TRY(find(source, tensor, bytes, arena, found, &fd, error));
+    close(fd);
+    return OWI_OK;
 }
 
 int owi_external_find(const owi_source *source, const Onnx__TensorProto *tensor, uint64_t bytes,
                       uint64_t *offset) {
-    size_t locations, offsets, lengths;
-    const char *location = entry(tensor, "location", &locations);
-    const char *offset_text = entry(tensor, "offset", &offsets);
-    const char *length_text = entry(tensor, "length", &lengths);
-    uint64_t length = bytes;
-    *offset = 0;
-    if (!location || (offsets && (!offset_text || !parse_number(offset_text, offset))) ||
-        (lengths && (!length_text || !parse_number(length_text, &length))) || length != bytes) {
-        return -1;
-    }
-    int fd = owi_external_open(source, location);
-    struct stat status;
-    if (fd >= 0 && (fstat(fd, &status) != 0 || (uint64_t)status.st_size < length ||
-                    *offset > (uint64_t)status.st_size - length)) {
-        close(fd);
-        return -1;
-    }
+    owi_external found;
+    int fd;
+    find(source, tensor, bytes, NULL, &found, &fd, NULL);
+    *offset = found.offset;
     return fd;
 }
 
@@ -134,4 +142,16 @@ bool owi_external_present(const owi_source *source, const Onnx__TensorProto *ten
         close(fd);
     }
     return fd >= 0;
+}
+
+owi_status owi_external_read(const owi_source *source, const owi_external *external,
+                             uint64_t offset, void *bytes, size_t length, owi_error *error) {
+    owi_source data = {.path = external->shown,
+                       .fd = owi_external_open(source, external->location)};
+    if (data.fd < 0) {
+        return cannot_open(external, error);
+    }
+    owi_status status = owi_source_read(&data, external->offset + offset, bytes, length, error);
+    owi_source_close(&data);
+    return status;
 }

@@ -32,6 +32,12 @@ void owi_unload(owi_model *model);
 // The record of a message of the skeleton: graph, node, attribute, tensor, value info, ...
 const owi_record *owi_record_of(const owi_model *model, const ProtobufCMessage *message);
 
+// Visits every TensorProto of the model, wherever it sits: initializers, attributes, sparse
+// tensors, bodies, functions, training information.
+void owi_tensors_visit(const owi_model *model,
+                       void (*visit)(void *context, const Onnx__TensorProto *tensor),
+                       void *context);
+
 // Elements of a tensor; the scan has made sure that the product does not overflow.
 uint64_t owi_tensor_elements(const Onnx__TensorProto *tensor);
 

@@ -119,6 +119,7 @@ owi_status owi_output_open(owi_output *output, owi_model *model, const char *pat
         .name = owi_arena_printf(&model->arena, "%s", slash ? slash + 1 : path),
         .folder = -1,
         .fd = -1,
+        .flush = flags & OWI_SYNC,
         .sync = flags & OWI_SYNC,
     };
     if (!*output->name) {
@@ -130,6 +131,14 @@ owi_status owi_output_open(owi_output *output, owi_model *model, const char *pat
     }
     output->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
     return output->fd < 0 ? fail(output, "written", error) : OWI_OK;
+}
+
+owi_status owi_output_check(owi_model *model, const char *path, unsigned flags, owi_error *error) {
+    owi_output output = {.path = owi_shown(&model->arena, path)};
+    OWI_TRY(check_path(&output, model, path, flags & OWI_REPLACE, error));
+    return output.stream ? owi_fail(error, OWI_USAGE, "%s: shards cannot write a device or a pipe",
+                                    output.path)
+                         : OWI_OK;
 }
 
 owi_status owi_output_allocate(owi_output *output, uint64_t length, owi_error *error) {
@@ -161,6 +170,15 @@ owi_status owi_output_write(const owi_output *output, uint64_t offset, const voi
         length -= (size_t)count;
     }
     return OWI_OK;
+}
+
+owi_status owi_output_flush(const owi_output *output, uint64_t length, owi_error *error) {
+    struct stat status;
+    bool good = fstat(output->fd, &status) == 0;
+    if (good && (uint64_t)status.st_size < length) {
+        good = ftruncate(output->fd, (off_t)length) == 0;
+    }
+    return good && fsync(output->fd) == 0 ? OWI_OK : fail(output, "flushed", error);
 }
 
 // ---- into its place ----
@@ -196,19 +214,31 @@ static bool move_in(owi_output *output) {
 }
 
 owi_status owi_output_commit(owi_output *output, owi_error *error) {
-    if (!output->stream && (output->sync || output->replaces) && fsync(output->fd) != 0) {
+    if (!output->stream && (output->flush || output->replaces) && fsync(output->fd) != 0) {
         return fail(output, "written", error);
     }
     if (!output->stream && !move_in(output)) {
         return errno == EEXIST ? owi_fail(error, OWI_USAGE, "%s: exists", output->path)
                                : fail(output, "put in its place", error);
     }
+    output->placed = !output->stream;
     if (!output->stream && output->sync && fsync(output->folder) != 0) {
         return fail(output, "flushed", error);
     }
     int fd = output->fd;
     output->fd = -1;
     return close(fd) == 0 ? OWI_OK : fail(output, "closed", error);
+}
+
+void owi_output_withdraw(owi_output *output) {
+    if (output->placed && !output->replaces) {
+        unlinkat(output->folder, output->name, 0);
+    }
+}
+
+bool owi_output_is_stream(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && (S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode));
 }
 
 void owi_output_close(owi_output *output) {

@@ -12,13 +12,18 @@ typedef struct owi_output {
     int folder, fd;
     bool stream;   // a device or a pipe: written in order, straight through
     bool replaces; // an older file goes when this one comes
-    bool sync;
+    bool flush;    // what is written is on the disk before the file has its name
+    bool sync;     // and its name, before owi_output_commit returns
+    bool placed;   // the file is in its place
 } owi_output;
 
 // Opens an output for a model; flags as of owi_plan_apply. Until owi_output_commit has returned
 // OWI_OK there is nothing new under the path.
 owi_status owi_output_open(owi_output *output, owi_model *model, const char *path, unsigned flags,
                            owi_error *error);
+
+// Whether a path may be written, as owi_output_open would find.
+owi_status owi_output_check(owi_model *model, const char *path, unsigned flags, owi_error *error);
 
 // Sets the space aside, where the system can.
 owi_status owi_output_allocate(owi_output *output, uint64_t length, owi_error *error);
@@ -27,8 +32,17 @@ owi_status owi_output_allocate(owi_output *output, uint64_t length, owi_error *e
 owi_status owi_output_write(const owi_output *output, uint64_t offset, const void *bytes,
                             size_t length, owi_error *error);
 
+// Sees to it that the file has its full length and that all of it is on the disk.
+owi_status owi_output_flush(const owi_output *output, uint64_t length, owi_error *error);
+
 // Puts the finished file in its place.
 owi_status owi_output_commit(owi_output *output, owi_error *error);
+
+// Takes a file away that is in its place and that replaced none.
+void owi_output_withdraw(owi_output *output);
+
+// Whether a path is that of a device or a pipe.
+bool owi_output_is_stream(const char *path);
 
 // Closes, and takes away what is unfinished.
 void owi_output_close(owi_output *output);

@@ -16,8 +16,7 @@ typedef struct edit {
     size_t order;
     const uint8_t *literal;
     size_t literal_length;
-    uint64_t generated;
-    size_t tensor;
+    owi_segment value; // length 0: none
 } edit;
 
 typedef struct edits {
@@ -57,15 +56,14 @@ static void set_literal(owi_splice *splice, edit *change, const uint8_t *bytes, 
     change->literal_length = length;
 }
 
-// Tag and length of a field.
-static size_t write_head(uint8_t *bytes, uint32_t field, uint64_t length) {
-    size_t size = owi_tag_write(bytes, field, OWI_WIRE_BYTES);
-    return size + owi_varint_write(bytes + size, length);
+static void set_value(edit *change, const owi_carriage *carriage) {
+    change->value = carriage->value;
+    change->value.length = owi_carriage_inline(carriage);
 }
 
-void owi_splice_fill(owi_splice *splice, const owi_record *tensor, uint64_t bytes, size_t number) {
-    uint8_t head[2 * OWI_VARINT_MOST];
-    size_t length = write_head(head, OWI_TENSOR_RAW_DATA, bytes);
+void owi_splice_carry(owi_splice *splice, const owi_record *tensor, const owi_carriage *carriage) {
+    uint8_t head[OWI_CARRIAGE_MOST];
+    size_t length = owi_carriage_write(head, carriage);
     const owi_tensor_record *found = tensor->tensor;
     for (size_t i = 1; i < found->carrier_count; i++) {
         edit *change = add_edit(splice, tensor);
@@ -78,14 +76,13 @@ void owi_splice_fill(owi_splice *splice, const owi_record *tensor, uint64_t byte
         change->removed = found->carriers[0].length;
     }
     set_literal(splice, change, head, length);
-    change->generated = bytes;
-    change->tensor = number;
+    set_value(change, carriage);
 }
 
 void owi_splice_add_initializer(owi_splice *splice, const owi_record *graph, const char *name,
-                                owi_dtype dtype, const int64_t *dims, size_t rank, uint64_t bytes,
-                                size_t number) {
-    size_t name_length = strlen(name), most = (rank + 5) * 2 * OWI_VARINT_MOST + name_length;
+                                owi_dtype dtype, const int64_t *dims, size_t rank,
+                                const owi_carriage *carriage) {
+    size_t most = (rank + 4) * 2 * OWI_VARINT_MOST + strlen(name) + OWI_CARRIAGE_MOST;
     uint8_t *fields = owi_arena_alloc(&splice->model->arena, most);
     size_t length = 0;
     for (size_t i = 0; i < rank; i++) {
@@ -94,19 +91,17 @@ void owi_splice_add_initializer(owi_splice *splice, const owi_record *graph, con
     }
     length += owi_tag_write(fields + length, OWI_TENSOR_DATA_TYPE, OWI_WIRE_VARINT);
     length += owi_varint_write(fields + length, (uint64_t)dtype);
-    length += write_head(fields + length, OWI_TENSOR_NAME, name_length);
-    memcpy(fields + length, name, name_length);
-    length += name_length;
-    length += write_head(fields + length, OWI_TENSOR_RAW_DATA, bytes);
+    length += owi_text_write(fields + length, OWI_TENSOR_NAME, name);
+    length += owi_carriage_write(fields + length, carriage);
 
     edit *change = add_at_end(splice, graph);
     uint8_t *literal = owi_arena_alloc(&splice->model->arena, length + 2 * OWI_VARINT_MOST);
-    size_t head = write_head(literal, OWI_GRAPH_INITIALIZER, length + bytes);
+    size_t head =
+        owi_head_write(literal, OWI_GRAPH_INITIALIZER, length + owi_carriage_inline(carriage));
     memcpy(literal + head, fields, length);
     change->literal = literal;
     change->literal_length = head + length;
-    change->generated = bytes;
-    change->tensor = number;
+    set_value(change, carriage);
 }
 
 void owi_splice_remove(owi_splice *splice, const owi_record *message) {
@@ -125,13 +120,22 @@ static owi_status read_field(const owi_model *model, uint64_t offset, uint64_t e
     OWI_TRY(owi_source_read(&model->source, offset, bytes, room, error));
     size_t head = owi_varint_read(bytes, room, &tag), more = 0;
     switch (tag & 7) {
-    case OWI_WIRE_VARINT: more = owi_varint_read(bytes + head, room - head, &length);
+    case OWI_WIRE_VARINT:
+        more = owi_varint_read(bytes + head, room - head, &length);
         length = 0;
         break;
-    case OWI_WIRE_BYTES: more = owi_varint_read(bytes + head, room - head, &length); break;
-    case OWI_WIRE_FIXED64: length = 8; break;
-    case OWI_WIRE_FIXED32: length = 4; break;
-    default: head = 0; break;
+    case OWI_WIRE_BYTES:
+        more = owi_varint_read(bytes + head, room - head, &length);
+        break;
+    case OWI_WIRE_FIXED64:
+        length = 8;
+        break;
+    case OWI_WIRE_FIXED32:
+        length = 4;
+        break;
+    default:
+        head = 0;
+        break;
     }
     if (!head || length > end - offset - head - more) {
         return owi_fail(error, OWI_INPUT, "%s: byte %llu: the file changed while it was read",
@@ -155,7 +159,7 @@ owi_status owi_splice_rename_input(owi_splice *splice, const owi_record *node, s
             continue;
         }
         uint8_t *bytes = owi_arena_alloc(&splice->model->arena, length + 2 * OWI_VARINT_MOST);
-        size_t head = write_head(bytes, OWI_NODE_INPUT, length);
+        size_t head = owi_head_write(bytes, OWI_NODE_INPUT, length);
         memcpy(bytes + head, name, length);
         edit *change = add_edit(splice, node);
         change->offset = field.offset;
@@ -188,12 +192,13 @@ static void drop_edits(owi_splice *splice) {
     splice->edits.count = kept;
 }
 
-static owi_status check_length(const owi_splice *splice, double length, owi_error *error) {
-    if (length > INT32_MAX) {
+static owi_status check_length(const owi_splice *splice, double length, uint64_t limit,
+                               owi_error *error) {
+    if (length > (double)limit) {
         return owi_fail(error, OWI_UNSUPPORTED,
                         "%s: the output would hold %.0f bytes, but one protobuf message holds no "
-                        "more than %d",
-                        splice->model->source.path, length, INT32_MAX);
+                        "more than %" PRIu64,
+                        splice->model->source.path, length, limit);
     }
     return OWI_OK;
 }
@@ -203,7 +208,7 @@ static double estimate(const owi_splice *splice) {
     double length = (double)splice->model->source.size;
     for (size_t i = 0; i < splice->edits.count; i++) {
         const edit *change = &splice->edits.items[i];
-        length += (double)change->literal_length + (double)change->generated;
+        length += (double)change->literal_length + (double)change->value.length;
         length -= (double)change->removed;
     }
     return length;
@@ -218,7 +223,7 @@ static int64_t resize_messages(owi_splice *splice) {
     for (size_t i = 0; i < splice->edits.count; i++) {
         const edit *change = &splice->edits.items[i];
         growth[change->record] +=
-            (int64_t)(change->literal_length + change->generated) - (int64_t)change->removed;
+            (int64_t)(change->literal_length + change->value.length) - (int64_t)change->removed;
     }
     for (size_t i = scan->record_count - 1; i > 0; i--) {
         const owi_record *record = &scan->records[i];
@@ -227,7 +232,7 @@ static int64_t resize_messages(owi_splice *splice) {
         }
         uint8_t head[2 * OWI_VARINT_MOST];
         size_t length =
-            write_head(head, record->field, record->content.length + (uint64_t)growth[i]);
+            owi_head_write(head, record->field, record->content.length + (uint64_t)growth[i]);
         edit *change = add_edit(splice, &scan->records[record->parent]);
         change->offset = record->whole.offset;
         change->removed = record->content.offset - record->whole.offset;
@@ -253,63 +258,38 @@ static int compare(const void *left, const void *right) {
     return a->order < b->order ? -1 : 1;
 }
 
-typedef struct output {
-    owi_arena *arena;
-    owi_segment *items;
-    size_t count, capacity;
-    uint64_t length;
-} output;
-
-static void put(output *out, owi_segment segment) {
-    owi_segment *last = out->count ? &out->items[out->count - 1] : NULL;
-    bool joins = last && last->kind == OWI_SEGMENT_COPY && segment.kind == OWI_SEGMENT_COPY &&
-                 last->input + last->length == segment.input;
-    segment.output = out->length;
-    out->length += segment.length;
-    if (joins) {
-        last->length += segment.length;
-    } else if (segment.length) {
-        *owi_push(out->arena, out) = segment;
-    }
-}
-
 // False when two edits want the same bytes.
-static bool put_all(const owi_splice *splice, output *out) {
-    uint64_t at = 0;
+static bool put_all(const owi_splice *splice, owi_layout *layout) {
+    owi_arena *arena = &splice->model->arena;
+    uint64_t at = 0, size = splice->model->source.size;
     for (size_t i = 0; i < splice->edits.count; i++) {
         const edit *change = &splice->edits.items[i];
         if (change->offset < at) {
             return false;
         }
-        put(out,
-            (owi_segment){.kind = OWI_SEGMENT_COPY, .length = change->offset - at, .input = at});
-        put(out, (owi_segment){.kind = OWI_SEGMENT_LITERAL,
-                               .length = change->literal_length,
-                               .literal = change->literal});
-        put(out, (owi_segment){.kind = OWI_SEGMENT_FILL,
-                               .length = change->generated,
-                               .tensor = change->tensor});
+        owi_layout_put(arena, layout, owi_segment_copy(at, change->offset - at));
+        owi_layout_put(arena, layout, owi_segment_literal(change->literal, change->literal_length));
+        owi_layout_put(arena, layout, change->value);
         at = change->offset + change->removed;
     }
-    uint64_t size = splice->model->source.size;
-    put(out, (owi_segment){.kind = OWI_SEGMENT_COPY, .length = size - at, .input = at});
+    owi_layout_put(arena, layout, owi_segment_copy(at, size - at));
     return true;
 }
 
-owi_status owi_splice_layout(owi_splice *splice, owi_layout *layout, owi_error *error) {
+owi_status owi_splice_layout(owi_splice *splice, uint64_t limit, owi_layout *layout,
+                             owi_error *error) {
     drop_edits(splice);
-    OWI_TRY(check_length(splice, estimate(splice), error));
+    OWI_TRY(check_length(splice, estimate(splice), limit, error));
     int64_t growth = resize_messages(splice);
     uint64_t length = splice->model->source.size + (uint64_t)growth;
-    OWI_TRY(check_length(splice, (double)length, error));
+    OWI_TRY(check_length(splice, (double)length, limit, error));
     if (splice->edits.count) {
         qsort(splice->edits.items, splice->edits.count, sizeof *splice->edits.items, compare);
     }
-    output out = {.arena = &splice->model->arena};
-    if (!put_all(splice, &out) || out.length != length) {
+    *layout = (owi_layout){0};
+    if (!put_all(splice, layout) || layout->length != length) {
         return owi_fail(error, OWI_INTERNAL, "%s: edits of the output contradict each other",
                         splice->model->source.path);
     }
-    *layout = (owi_layout){.segments = out.items, .count = out.count, .length = out.length};
     return OWI_OK;
 }

@@ -117,6 +117,9 @@ static void summarise(owi_plan *plan) {
         plan->summary.kept += !row->fill && !unknown;
         plan->summary.unknown += !row->fill && unknown;
         plan->summary.elements_filled += row->fill ? row->elements : 0;
+        plan->summary.bytes_filled +=
+            row->fill ? row->elements * owi_dtype_size(plan->targets[i].tensor->dtype) : 0;
+        plan->summary.operations += row->fill ? owi_fill_work(&plan->targets[i].filler) : 0;
     }
     plan->summary.unused_rules = owi_unused_rules(plan->planner, &plan->summary.warnings);
     plan->summary.warning_count = plan->summary.unused_rules;

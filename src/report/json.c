@@ -137,6 +137,8 @@ static json_t *summary_object(const owi_view *view) {
     object = set(object, "kept", json_integer((json_int_t)summary->kept));
     object = set(object, "unknown", json_integer((json_int_t)summary->unknown));
     object = set(object, "elements_filled", json_integer((json_int_t)summary->elements_filled));
+    object = set(object, "bytes_filled", json_integer((json_int_t)summary->bytes_filled));
+    object = set(object, "operations", json_NUMBER(summary->operations));
     return set(object, "warnings", json_integer((json_int_t)view->warnings));
 }
 

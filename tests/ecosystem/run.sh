@@ -37,5 +37,6 @@ check() {
 }
 check schema tests/ecosystem/check_schema.py
 check text tests/ecosystem/check_text.py "$build/tools/text-to-onnx" tests/cases/*.case
+check external tests/ecosystem/check_external.py "$build/onnx-winit"
 check outputs tests/ecosystem/run_outputs.py "$build/onnx-winit" tests/models ${corpus:+"$corpus"}
 exit $failed

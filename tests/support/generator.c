@@ -35,7 +35,12 @@ static owi_status whole(void *context, size_t number, unsigned threads, void *ma
     return OWI_OK;
 }
 
-const owi_generator fake_generator = {NULL, range, is_whole, whole};
+static double work(void *context, size_t number) {
+    (void)context;
+    return (double)number;
+}
+
+const owi_generator fake_generator = {NULL, range, is_whole, whole, work};
 
 void put_fake(bytes *tensor, size_t number, size_t length) {
     bytes made = {0};
@@ -44,4 +49,9 @@ void put_fake(bytes *tensor, size_t number, size_t length) {
         put_bytes(&made, &byte, 1);
     }
     put_message(tensor, 9, &made);
+}
+
+void splice_fill(owi_splice *splice, const owi_record *tensor, uint64_t length, size_t number) {
+    owi_carriage carriage = owi_carriage_fill(length, number);
+    owi_splice_carry(splice, tensor, &carriage);
 }

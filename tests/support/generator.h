@@ -16,4 +16,7 @@ extern const owi_generator fake_generator;
 // `length` fake bytes of a tensor as a field of raw_data.
 void put_fake(bytes *tensor, size_t number, size_t length);
 
+// The tensor is filled with `length` made-up bytes, as raw_data.
+void splice_fill(owi_splice *splice, const owi_record *tensor, uint64_t length, size_t number);
+
 #endif

@@ -202,7 +202,8 @@ static void json_values_are_exact(void **state) {
         text.text, "\"model\":{\"file\":\"m.onnx\",\"ir_version\":8,\"opset\":{\"\":17},"
                    "\"producer\":\"torch 2.1\",\"nodes\":3,\"parameters\":36,\"bytes\":1234}"));
     assert_non_null(strstr(text.text, "\"summary\":{\"filled\":2,\"kept\":1,\"unknown\":1,"
-                                      "\"elements_filled\":1234567,\"warnings\":1}"));
+                                      "\"elements_filled\":1234567,\"bytes_filled\":0,"
+                                      "\"operations\":0.0,\"warnings\":1}"));
     assert_non_null(strstr(
         text.text, "{\"label\":\"k\",\"axis\":0,\"start\":4,\"length\":4,\"offset\":[4,0],"
                    "\"extent\":[4,4],\"fan_in\":4.0,\"fan_out\":4.0,\"activation\":\"none\","

@@ -43,7 +43,7 @@ static bytes render(const owi_layout *layout, const bytes *input) {
 static void check_layout(owi_splice *splice, const bytes *input, const bytes *expected) {
     owi_layout layout;
     owi_error error;
-    if (owi_splice_layout(splice, &layout, &error) != OWI_OK) {
+    if (owi_splice_layout(splice, OWI_LIMIT_MESSAGE, &layout, &error) != OWI_OK) {
         fail_msg("%s", error.text);
     }
     bytes out = render(&layout, input);
@@ -64,7 +64,8 @@ static void test_nothing(void **state) {
     put_number(&input, 999, 7); // a field nobody knows
     owi_model *model = check_opens(&input);
     owi_layout layout;
-    assert_int_equal(owi_splice_layout(owi_splice_new(model), &layout, NULL), OWI_OK);
+    assert_int_equal(owi_splice_layout(owi_splice_new(model), OWI_LIMIT_MESSAGE, &layout, NULL),
+                     OWI_OK);
     assert_int_equal(layout.count, 1);
     assert_int_equal(layout.segments[0].kind, OWI_SEGMENT_COPY);
     assert_int_equal(layout.segments[0].length, input.length);
@@ -125,7 +126,7 @@ static void test_fill_forms(void **state) {
             bytes expected = with_initializer(carried(form, behind, true));
             owi_model *model = check_opens(&input);
             owi_splice *splice = owi_splice_new(model);
-            owi_splice_fill(splice, record_of_initializer(model, 0), 24, 5);
+            splice_fill(splice, record_of_initializer(model, 0), 24, 5);
             check_layout(splice, &input, &expected);
             owi_model_close(model);
             model = check_opens(&expected); // and it reads as what it should be
@@ -170,7 +171,7 @@ static void check_deep(size_t length, size_t padding) {
     owi_splice *splice = owi_splice_new(model);
     const Onnx__GraphProto *body = model->proto->graph->node[0]->attribute[0]->g;
     const Onnx__TensorProto *tensor = body->node[0]->attribute[0]->g->node[0]->attribute[0]->t;
-    owi_splice_fill(splice, owi_record_of(model, &tensor->base), length, 1);
+    splice_fill(splice, owi_record_of(model, &tensor->base), length, 1);
     check_layout(splice, &input, &expected);
     bytes_free(&input);
     bytes_free(&expected);
@@ -200,7 +201,7 @@ static void test_empty_tensor(void **state) {
     expected = with_initializer(tensor);
     owi_model *model = check_opens(&input);
     owi_splice *splice = owi_splice_new(model);
-    owi_splice_fill(splice, record_of_initializer(model, 0), 0, 1);
+    splice_fill(splice, record_of_initializer(model, 0), 0, 1);
     check_layout(splice, &input, &expected);
     bytes_free(&input);
     bytes_free(&expected);
@@ -250,11 +251,12 @@ static void test_add_and_remove(void **state) {
     const Onnx__GraphProto *graph = model->proto->graph;
     const owi_record *main_graph = owi_record_of(model, &graph->base);
     owi_splice *splice = owi_splice_new(model);
+    owi_carriage matrix = owi_carriage_fill(400, 7), single = owi_carriage_fill(8, 8);
     owi_splice_add_initializer(splice, main_graph, "w", OWI_DTYPE_FLOAT16, (int64_t[]){100, 2}, 2,
-                               400, 7);
+                               &matrix);
     owi_splice_remove(splice, owi_record_of(model, &graph->input[1]->base));
-    owi_splice_add_initializer(splice, main_graph, "s", OWI_DTYPE_DOUBLE, NULL, 0, 8, 8);
-    owi_splice_fill(splice, record_of_initializer(model, 0), 24, 3);
+    owi_splice_add_initializer(splice, main_graph, "s", OWI_DTYPE_DOUBLE, NULL, 0, &single);
+    splice_fill(splice, record_of_initializer(model, 0), 24, 3);
     owi_splice_append(splice, main_graph, last.data, last.length);
     check_layout(splice, &input, &expected);
     bytes_free(&last);
@@ -293,7 +295,7 @@ static void test_remove_around(void **state) {
             if (i == gone) {
                 owi_splice_remove(splice, owi_record_of(model, &node->base));
             }
-            owi_splice_fill(splice, owi_record_of(model, &node->attribute[0]->t->base), 24, i);
+            splice_fill(splice, owi_record_of(model, &node->attribute[0]->t->base), 24, i);
         }
         check_layout(splice, &input, &expected);
         bytes_free(&input);
@@ -363,10 +365,10 @@ static void test_padded(void **state) {
     }
     owi_model *model = check_opens(&input);
     owi_splice *splice = owi_splice_new(model);
-    owi_splice_fill(splice, record_of_initializer(model, 0), 24, 2);
+    splice_fill(splice, record_of_initializer(model, 0), 24, 2);
     check_layout(splice, &input, &same);
     splice = owi_splice_new(model); // a new length is written in its shortest form
-    owi_splice_fill(splice, record_of_initializer(model, 0), 25, 2);
+    splice_fill(splice, record_of_initializer(model, 0), 25, 2);
     tensor.length -= 26;
     put_fake(&tensor, 2, 25);
     bytes graph = graph_with(5, &tensor), shortest = model_of(&graph);
@@ -395,8 +397,9 @@ static void test_too_large(void **state) {
         owi_splice *splice = owi_splice_new(model);
         owi_layout layout;
         owi_error error;
-        owi_splice_fill(splice, record_of_initializer(model, 0), rows[i].bytes, 1);
-        assert_int_equal(owi_splice_layout(splice, &layout, &error), OWI_UNSUPPORTED);
+        splice_fill(splice, record_of_initializer(model, 0), rows[i].bytes, 1);
+        assert_int_equal(owi_splice_layout(splice, OWI_LIMIT_MESSAGE, &layout, &error),
+                         OWI_UNSUPPORTED);
         assert_non_null(strstr(error.text, rows[i].text));
         owi_model_close(model);
     }
@@ -406,8 +409,9 @@ static void test_too_large(void **state) {
         owi_layout layout;
         // raw_data's head, and four bytes more for the length of tensor and graph each
         uint64_t room = INT32_MAX - input.length - 6 - 8;
-        owi_splice_fill(splice, record_of_initializer(model, 0), room + over, 1);
-        assert_int_equal(owi_splice_layout(splice, &layout, NULL), over ? OWI_UNSUPPORTED : OWI_OK);
+        splice_fill(splice, record_of_initializer(model, 0), room + over, 1);
+        assert_int_equal(owi_splice_layout(splice, OWI_LIMIT_MESSAGE, &layout, NULL),
+                         over ? OWI_UNSUPPORTED : OWI_OK);
         if (!over) {
             assert_int_equal(layout.length, INT32_MAX);
         }
@@ -424,9 +428,9 @@ static void test_contradiction(void **state) {
     owi_model *model = check_opens(&input);
     owi_splice *splice = owi_splice_new(model);
     owi_layout layout;
-    owi_splice_fill(splice, record_of_initializer(model, 0), 24, 1);
-    owi_splice_fill(splice, record_of_initializer(model, 0), 24, 2);
-    assert_int_equal(owi_splice_layout(splice, &layout, NULL), OWI_INTERNAL);
+    splice_fill(splice, record_of_initializer(model, 0), 24, 1);
+    splice_fill(splice, record_of_initializer(model, 0), 24, 2);
+    assert_int_equal(owi_splice_layout(splice, OWI_LIMIT_MESSAGE, &layout, NULL), OWI_INTERNAL);
     bytes_free(&input);
     owi_model_close(model);
 }
