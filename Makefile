@@ -191,6 +191,10 @@ bench-fill: $(BUILD)/tools/bench-fill  ## measure the sampler's speed on each CP
 bench-graphs: $(BUILD)/tools/bench-graphs  ## measure the time of a plan against the number of nodes
 	@$<
 
+# PYTHON is an interpreter that has torch.
+bench-kernels: $(BUILD)/tools/bench-fill  ## measure the sampler against torch.nn.init
+	@tools/bench/kernels.py $< --python $(or $(PYTHON),/usr/bin/python3) --json $(BUILD)/kernels.json
+
 check-audit: $(BUILD)/tools/check-audit  ## measure the false alarms of the audit, scheme by scheme
 	@$<
 

@@ -1,10 +1,17 @@
-// bench_fill.c: how fast the sampler is here: GB of tensor a second on one thread, for each CPU
-// level, and seconds for orthogonal matrices. Prints the best of many runs; judges nothing.
+// bench_fill.c: how fast the sampler is here. Judges nothing.
+//
+//     bench-fill           GB of tensor a second on one thread, for each CPU level, and seconds for
+//                          orthogonal matrices: the best of many runs
+//     bench-fill --serve   answers each line "SCHEME TYPE ROWS COLUMNS THREADS" on stdin with the
+//                          seconds that this one tensor took; "save FILE" writes it
+#include "base/pool.h"
 #include "fill/cpu.h"
 #include "fill/fill.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 static double now(void) {
@@ -85,7 +92,7 @@ static void bench_orthogonal(int64_t rows, int64_t columns, owi_dtype dtype, voi
     printf("\n");
 }
 
-int main(void) {
+static int print_tables(void) {
     void *bytes = malloc((size_t)4096 * 4096 * sizeof(float));
     if (!bytes) {
         perror("bench_fill");
@@ -109,4 +116,108 @@ int main(void) {
     }
     free(bytes);
     return EXIT_SUCCESS;
+}
+
+// ---- one tensor at a time, as told ----
+
+typedef struct task {
+    owi_filler filler;
+    uint8_t *bytes;
+    atomic_uint_fast64_t next;
+} task;
+
+// As the program does it: threads take pieces of 1 MiB.
+static void fill_pieces(void *context) {
+    task *of = context;
+    const uint64_t size = owi_dtype_size(of->filler.dtype), piece = (1 << 20) / size;
+    for (uint64_t first; (first = atomic_fetch_add(&of->next, piece)) < of->filler.elements;) {
+        const uint64_t left = of->filler.elements - first;
+        owi_fill_range(&of->filler, first, left < piece ? left : piece, of->bytes + first * size);
+    }
+}
+
+static double fill_once(task *of, unsigned threads) {
+    const double start = now();
+    atomic_store(&of->next, 0);
+    if (!owi_fill_is_whole(&of->filler)) {
+        owi_parallel(threads, fill_pieces, of);
+    } else if (owi_fill_whole(&of->filler, threads, of->bytes, NULL) != OWI_OK) {
+        return -1;
+    }
+    return now() - start;
+}
+
+static bool find_scheme(const char *name, owi_recipe *recipe) {
+    static const struct {
+        const char *name;
+        owi_recipe recipe;
+    } schemes[] = {{"normal", {.kind = OWI_RECIPE_NORMAL, .b = 0.02}},
+                   {"truncated", {.kind = OWI_RECIPE_TRUNCATED, .b = 0.02}},
+                   {"uniform", {.kind = OWI_RECIPE_UNIFORM, .a = -0.02, .b = 0.02}},
+                   {"orthogonal", {.kind = OWI_RECIPE_ORTHOGONAL, .b = 1}}};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        if (strcmp(name, schemes[i].name) == 0) {
+            *recipe = schemes[i].recipe;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool save(const char *path, const void *bytes, size_t size) {
+    FILE *file = fopen(path, "wb");
+    const bool written = file && fwrite(bytes, 1, size, file) == size;
+    return file && fclose(file) == 0 && written;
+}
+
+// The best level that the machine has.
+static const char *best_level(void) {
+    const char *best = NULL;
+    for (size_t i = 0; owi_cpu_level(i); i++) {
+        best = owi_cpu_force(owi_cpu_level(i)) ? owi_cpu_level(i) : best;
+    }
+    return best;
+}
+
+static int serve(void) {
+    enum { MOST_BYTES = 1 << 28 };
+    static const owi_dtype types[] = {OWI_DTYPE_FLOAT, OWI_DTYPE_DOUBLE, OWI_DTYPE_FLOAT16,
+                                      OWI_DTYPE_BFLOAT16};
+    task of = {.bytes = malloc(MOST_BYTES)};
+    size_t size = 0;
+    char line[4200], word[4100], type[16];
+    long long shape[2];
+    unsigned threads;
+    if (!of.bytes) {
+        perror("bench-fill");
+        return EXIT_FAILURE;
+    }
+    printf("%s\n", best_level());
+    for (fflush(stdout); fgets(line, sizeof line, stdin); fflush(stdout)) {
+        owi_recipe recipe;
+        owi_dtype dtype = OWI_DTYPE_UNDEFINED;
+        if (sscanf(line, "save %4099s", word) == 1) {
+            printf("%s\n", save(word, of.bytes, size) ? "saved" : "cannot be written");
+            continue;
+        }
+        const bool read =
+            sscanf(line, "%31s %15s %lld %lld %u", word, type, &shape[0], &shape[1], &threads) == 5;
+        for (size_t i = 0; read && i < sizeof types / sizeof *types; i++) {
+            dtype = strcmp(type, owi_dtype_name(types[i])) == 0 ? types[i] : dtype;
+        }
+        if (!read || !find_scheme(word, &recipe) || dtype == OWI_DTYPE_UNDEFINED || shape[0] < 1 ||
+            shape[1] < 1 || shape[0] > MOST_BYTES / 8 / shape[1]) {
+            printf("not understood\n");
+            continue;
+        }
+        of.filler = tensor(&recipe, (const int64_t[2]){shape[0], shape[1]}, dtype);
+        size = (size_t)of.filler.elements * owi_dtype_size(dtype);
+        printf("%.9f\n", fill_once(&of, threads));
+    }
+    free(of.bytes);
+    return EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv) {
+    return argc > 1 && strcmp(argv[1], "--serve") == 0 ? serve() : print_tables();
 }
