@@ -6,7 +6,7 @@ PREFIX   ?= /usr/local
 BUILD    ?= build
 PROTOC   ?= $(firstword $(shell command -v protoc-c) $(shell command -v protoc))
 
-PACKAGES  = libprotobuf-c jansson libpcre2-8 smartcols libxxhash
+PACKAGES  = libprotobuf-c jansson libpcre2-8 smartcols libxxhash yaml-0.1
 WARNINGS  = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wvla $(WERROR)
 override CFLAGS   += -std=c11 $(WARNINGS) -fvisibility=hidden -ffp-contract=off -pthread -MMD -MP
 override CPPFLAGS += -Iinclude -Isrc -isystem $(BUILD)/proto $(shell pkg-config --cflags $(PACKAGES))
@@ -56,6 +56,9 @@ $(BUILD)/obj/%.o: %.c | $(BUILD)/proto/onnx.pb-c.h
 	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests -c -o $@ $<
 
 $(BUILD)/obj/src/audit/%.o: override CFLAGS += $(SAMPLER)
+$(BUILD)/obj/src/plan/presets.o: override CPPFLAGS += \
+	-DOWI_PRESETS='"$(PREFIX)/share/onnx-winit/presets"'
+
 $(BUILD)/obj/src/fill/%.o: override CFLAGS += $(SAMPLER) $(LEVEL)
 ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
 $(BUILD)/obj/src/fill/kernels_avx2.o: LEVEL = -mavx2
@@ -139,6 +142,8 @@ deps:  ## install the Debian packages that are missing
 install: all  ## install program, library and header under DESTDIR and PREFIX
 	install -D -m 755 $(BUILD)/onnx-winit $(DESTDIR)$(PREFIX)/bin/onnx-winit
 	install -D -m 644 $(ARCHIVE) $(DESTDIR)$(PREFIX)/lib/libonnxwinit.a
+	install -d $(DESTDIR)$(PREFIX)/share/onnx-winit/presets
+	install -m 644 presets/*.yaml $(DESTDIR)$(PREFIX)/share/onnx-winit/presets
 	install -D -m 644 include/onnx_winit.h $(DESTDIR)$(PREFIX)/include/onnx_winit.h
 
 bits:  ## check the sampler's pinned bits with each compiler, without and with optimisation

@@ -114,8 +114,13 @@ typedef struct owi_options {
     const char *const *only; /* patterns: everything else stays as it is; none: all are filled */
     size_t only_count;
     bool only_missing;       /* fill only tensors without data, or all zero */
-    const char *const *rule; /* "PATTERN=scheme(arguments)": the first that matches decides */
+    const char *const *rule; /* "PATTERN=scheme(arguments)", or "{...}" as in a rules file; the first
+                                rule that matches decides */
     size_t rule_count;
+    const char *const *rules; /* rules files, YAML or JSON; they come after `rule` */
+    size_t rules_count;
+    const char *preset;        /* a preset's name, or the path of a rules file; comes after `rules` */
+    const char *preset_folder; /* where presets are, NULL: where they were installed */
 } owi_options;
 
 #define OWI_OPTIONS_INIT                                                                           \
@@ -355,8 +360,13 @@ OWI_API owi_status owi_report(const owi_plan *plan, const owi_report_options *op
                               owi_sink sink, void *context, owi_error *error);
 
 /* One of the built-in tables as text: "ops", "activations", "schemes", "policy", "profiles",
- * "roles". OWI_USAGE for another name. */
+ * "roles", or "rules": the policy as a rules file. OWI_USAGE for another name. */
 OWI_API owi_status owi_list(const char *table, owi_sink sink, void *context, owi_error *error);
+
+/* The presets in a folder (NULL: where they were installed), a line each. OWI_SYSTEM when the folder
+ * cannot be read. */
+OWI_API owi_status owi_list_presets(const char *folder, owi_sink sink, void *context,
+                                    owi_error *error);
 
 /* The name of the NULL-terminated list that was probably meant by a word that is not in it, or NULL
  * when none is near. */

@@ -6,7 +6,7 @@ set -eu
 # compilers and tools; libraries; tests
 packages="
 gcc clang make pkg-config git libc6-dev clang-format
-protobuf-c-compiler libprotobuf-c-dev libjansson-dev libpcre2-dev libsmartcols-dev libxxhash-dev
+protobuf-c-compiler libprotobuf-c-dev libjansson-dev libpcre2-dev libsmartcols-dev libxxhash-dev libyaml-dev
 libcmocka-dev libclang-rt-14-dev python3 python3-venv ca-certificates locales
 "
 

@@ -3,18 +3,13 @@
 #include "cli/checks.h"
 #include "cli/files.h"
 #include "cli/messages.h"
+#include "cli/planning.h"
 #include "cli/show.h"
-
-static bool says_how_to_plan(const cli *options) {
-    return options->seed || options->profile || options->attention || options->keep.count ||
-           options->promote.count || options->freeze.count || options->only.count ||
-           options->only_missing || options->rule.count;
-}
 
 owi_status plan_as_written(const cli *options, owi_model *model, const owi_options *how,
                            const owi_plan **plan, owi_error *error) {
     owi_provenance_info run;
-    bool recorded = options->action == AUDIT && !says_how_to_plan(options) &&
+    bool recorded = options->action == AUDIT && !planning_asked(options) &&
                     owi_model_provenance(model, &run);
     return owi_plan_make(model, recorded ? &run.options : how, plan, error);
 }

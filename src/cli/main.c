@@ -5,6 +5,7 @@
 #include "cli/files.h"
 #include "cli/messages.h"
 #include "cli/options.h"
+#include "cli/planning.h"
 #include "cli/show.h"
 #include "onnx_winit.h"
 
@@ -54,20 +55,7 @@ static owi_status initialise(const cli *options, const owi_plan *plan) {
 }
 
 static owi_status run_on_model(const cli *options) {
-    owi_options how = {.seed = options->seed,
-                       .profile = options->profile,
-                       .attention = attention_name(options->attention),
-                       .keep = options->keep.items,
-                       .keep_count = options->keep.count,
-                       .promote = options->promote.items,
-                       .promote_count = options->promote.count,
-                       .freeze = options->freeze.items,
-                       .freeze_count = options->freeze.count,
-                       .only = options->only.items,
-                       .only_count = options->only.count,
-                       .only_missing = options->only_missing,
-                       .rule = options->rule.items,
-                       .rule_count = options->rule.count};
+    planning how;
     owi_model *model = NULL;
     const owi_plan *plan = NULL;
     owi_error error;
@@ -78,8 +66,9 @@ static owi_status run_on_model(const cli *options) {
     if (status != OWI_OK) {
         return status;
     }
+    planning_read(options, &how);
     if (owi_model_open(options->model, &model, &error) != OWI_OK ||
-        plan_as_written(options, model, &how, &plan, &error) != OWI_OK) {
+        plan_as_written(options, model, &how.options, &plan, &error) != OWI_OK) {
         status = print_failure(&error);
     } else {
         status = options->action == PLAN    ? plan_only(options, plan)
@@ -102,6 +91,7 @@ static owi_status run(const cli *options) {
     case PLAN:
     case AUDIT: return run_on_model(options);
     case PRINT_LIST: return print_list(options->list);
+    case LIST_PRESETS: return print_presets(options);
     case HELP:
     case HELP_ALL: options_help(stdout, options->action == HELP_ALL); return close_stdout(OWI_OK);
     case VERSION: printf("onnx-winit %s\n", owi_version()); return close_stdout(OWI_OK);

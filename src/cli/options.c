@@ -234,8 +234,8 @@ bool options_parse(int argc, char **argv, cli *options) {
 }
 
 void options_free(cli *options) {
-    const texts lists[] = {options->keep, options->only,   options->promote,
-                           options->rule, options->freeze, options->report};
+    const texts lists[] = {options->keep,  options->only,   options->promote, options->rule,
+                           options->rules, options->freeze, options->report};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         free(lists[i].items);
     }

@@ -7,7 +7,16 @@
 #include <stdint.h>
 #include <stdio.h>
 
-typedef enum action { INITIALISE, PLAN, AUDIT, PRINT_LIST, HELP, HELP_ALL, VERSION } action;
+typedef enum action {
+    INITIALISE,
+    PLAN,
+    AUDIT,
+    PRINT_LIST,
+    LIST_PRESETS,
+    HELP,
+    HELP_ALL,
+    VERSION
+} action;
 
 typedef struct texts {
     const char **items;
@@ -24,8 +33,8 @@ typedef struct cli {
     action action;
     const char *model;
     const char *list; // of PRINT_LIST: which
-    const char *output, *profile, *against, *diff;
-    texts keep, only, promote, rule, freeze, report;
+    const char *output, *profile, *preset, *preset_dir, *against, *diff;
+    texts keep, only, promote, rule, rules, freeze, report;
     uint64_t seed, threads;
     unsigned format, color, attention, cpu;
     bool force, fsync, only_missing, quiet, verbose, strict, check, verify;

@@ -121,7 +121,7 @@ static void describe(inference *at, owi_fact *fact, const owi_arrival *arrival) 
 
 static void infer_arrivals(inference *at, owi_tensor *tensor, const owi_arrivals *arrivals) {
     owi_fact *fact = owi_push(at->arena, &at->facts);
-    *fact = (owi_fact){.tensor = tensor, .factor = 1};
+    *fact = (owi_fact){.tensor = tensor, .tied_role = OWI_ROLE_UNKNOWN, .factor = 1};
     const owi_arrival *deciding = decide(at, fact, arrivals);
     if (!deciding) {
         return;

@@ -1,12 +1,6 @@
 // outcome.c: what each part of a tensor gets.
 #include "plan/rows.h"
 
-// A user's rule goes before the policy; of two that are alike, the smaller spread.
-static bool is_better(const owi_decision *other, const owi_decision *made) {
-    bool other_asked = other->rule->place, made_asked = made->rule->place;
-    return other_asked != made_asked ? other_asked : other->std < made->std;
-}
-
 static owi_decision decide_as(const owi_planner *planner, const owi_fact *fact,
                               const owi_fact_part *part, owi_role role, owi_choice *choice) {
     owi_question about = owi_question_make(&planner->setting, fact, part, role);
@@ -21,8 +15,11 @@ static owi_decision decide(const owi_planner *planner, const owi_fact *fact,
         owi_choice other_choice;
         owi_decision other = decide_as(planner, fact, part, fact->tied_role, &other_choice);
         choice->frozen |= other_choice.frozen;
-        if (is_better(&other, &made)) {
-            other.why = other.rule->place ? other.why : "tied: the smaller spread of both uses";
+        bool asked = made.rule->place, other_asked = other.rule->place;
+        if (asked == other_asked && other.std < made.std) {
+            other.why = "tied: the smaller spread of both uses";
+        }
+        if (other_asked != asked ? other_asked : other.std < made.std) { // rules before the policy
             *choice = other_choice;
             return other;
         }

@@ -103,6 +103,9 @@ static owi_options copy_options(owi_arena *arena, const owi_options *given) {
     copy.freeze = copy_texts(arena, given->freeze, given->freeze_count);
     copy.only = copy_texts(arena, given->only, given->only_count);
     copy.rule = copy_texts(arena, given->rule, given->rule_count);
+    copy.rules = copy_texts(arena, given->rules, given->rules_count);
+    copy.preset = copy_text(arena, given->preset);
+    copy.preset_folder = copy_text(arena, given->preset_folder);
     return copy;
 }
 

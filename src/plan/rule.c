@@ -54,8 +54,7 @@ bool owi_rule_reaches(const owi_rule *rule, const owi_question *question) {
 
 enum { MOST_RANKS = 32 };
 
-// Between single quotes, where YAML changes nothing but the quote itself.
-static const char *quoted(owi_arena *arena, const char *text) {
+const char *owi_quoted(owi_arena *arena, const char *text) {
     char *made = owi_arena_alloc(arena, 2 * strlen(text) + 3), *at = made;
     *at++ = '\'';
     for (; *text; text++) {
@@ -70,7 +69,7 @@ static const char *quoted(owi_arena *arena, const char *text) {
 
 static const char *text_PATTERN(owi_arena *arena, owi_field field, const owi_names *asked) {
     (void)field;
-    return asked ? quoted(arena, owi_names_text(asked)) : NULL;
+    return asked ? owi_quoted(arena, owi_names_text(asked)) : NULL;
 }
 
 static const char *text_WORDS(owi_arena *arena, owi_field field, owi_set asked) {
@@ -155,4 +154,21 @@ owi_status owi_rule_read(owi_arena *arena, owi_rule *rule, owi_field field,
     case OWI_FIELD_COUNT: break;
     }
     return owi_fail(error, OWI_INTERNAL, "a field of rules that does not exist");
+}
+
+static const char *const scales[] = {"auto", "always", "never", NULL};
+
+owi_status owi_residual_scale_read(owi_arena *arena, const char *text, owi_residual_scale *when,
+                                   owi_error *error) {
+    for (unsigned i = 0; scales[i]; i++) {
+        if (strcmp(scales[i], text) == 0) {
+            *when = OWI_RESIDUAL_AUTO + i;
+            return OWI_OK;
+        }
+    }
+    return owi_unknown(arena, "residual_scale", text, scales, error);
+}
+
+const char *owi_residual_scale_name(owi_residual_scale when) {
+    return scales[when - OWI_RESIDUAL_AUTO];
 }

@@ -24,7 +24,7 @@ typedef struct owi_rule {
 #undef MATCH
     const char *scheme; // as written; NULL: a rule that only adds what follows here
     owi_spec spec;
-    bool freeze;
+    bool keep, freeze;
     bool has_zero_row;
     int64_t zero_row; // this row of the tensor is 0; counted from the end when negative
     owi_residual_scale residual_scale;
@@ -48,6 +48,15 @@ bool owi_rule_reaches(const owi_rule *rule, const owi_question *question);
 
 // What the rule asks for in a field, as a rules file has it; NULL: nothing.
 const char *owi_rule_text(owi_arena *arena, const owi_rule *rule, owi_field field);
+
+// "auto", "always" or "never"; OWI_USAGE for anything else.
+owi_status owi_residual_scale_read(owi_arena *arena, const char *text, owi_residual_scale *when,
+                                   owi_error *error);
+
+const char *owi_residual_scale_name(owi_residual_scale when);
+
+// Between single quotes, where YAML changes nothing but the quote itself.
+const char *owi_quoted(owi_arena *arena, const char *text);
 
 // Takes what a rules file has in a field: a text, or a list of them.
 owi_status owi_rule_read(owi_arena *arena, owi_rule *rule, owi_field field,

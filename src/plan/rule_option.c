@@ -1,4 +1,5 @@
 // rule_option.c: a rule of the command line.
+#include "plan/rule_file.h"
 #include "plan/wishes.h"
 
 #include <string.h>
@@ -25,9 +26,13 @@ static const char *find_split(const char *text) {
 owi_status owi_rule_option_read(owi_arena *arena, const char *text, size_t number, owi_rules *rules,
                                 owi_error *error) {
     owi_error inner;
+    const char *place = owi_arena_printf(arena, "--rule %zu", number);
+    if (*text == '{') {
+        return owi_rule_mapping_read(arena, text, place, rules, error);
+    }
     const char *split = find_split(text), *shown = owi_shown(arena, text);
     owi_rule *rule = owi_push(arena, rules);
-    *rule = (owi_rule){.place = owi_arena_printf(arena, "--rule %zu", number)};
+    *rule = (owi_rule){.place = place};
     if (!split) {
         return owi_fail(error, OWI_USAGE, "--rule '%s': expected PATTERN=scheme(arguments)", shown);
     }

@@ -1,5 +1,7 @@
 #include "plan/wishes.h"
 
+#include "plan/presets.h"
+
 owi_status owi_wishes_read(owi_arena *arena, const owi_options *options, owi_wishes *wishes,
                            owi_error *error) {
     OWI_TRY(
@@ -16,5 +18,11 @@ owi_status owi_wishes_read(owi_arena *arena, const owi_options *options, owi_wis
     for (size_t i = 0; i < options->rule_count; i++) {
         OWI_TRY(owi_rule_option_read(arena, options->rule[i], i + 1, &wishes->rules, error));
     }
-    return OWI_OK;
+    for (size_t i = 0; i < options->rules_count; i++) {
+        owi_rule_file file = {.rules = &wishes->rules};
+        OWI_TRY(owi_rule_file_read(arena, options->rules[i], options->rules[i], &file, error));
+    }
+    return options->preset ? owi_preset_read(arena, options->preset, options->preset_folder,
+                                             &wishes->rules, error)
+                           : OWI_OK;
 }

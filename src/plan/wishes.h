@@ -15,8 +15,8 @@ typedef struct owi_wishes {
 owi_status owi_wishes_read(owi_arena *arena, const owi_options *options, owi_wishes *wishes,
                            owi_error *error);
 
-// A rule of the command line, "PATTERN=scheme(args)", split at the last "=" before the name of a
-// scheme. `number` counts them from 1.
+// A rule of the command line: "PATTERN=scheme(args)", split at the last "=" before the name of a
+// scheme, or "{role: bias, scheme: zeros}", as in a rules file. `number` counts them from 1.
 owi_status owi_rule_option_read(owi_arena *arena, const char *text, size_t number, owi_rules *rules,
                                 owi_error *error);
 

@@ -1,5 +1,6 @@
 // lists.c: the built-in tables as text, straight from the rows they are made of.
 #include "graph/ops.h"
+#include "plan/listing.h"
 #include "report/report.h"
 
 #include <stdio.h>
@@ -95,6 +96,9 @@ static const struct {
 };
 
 owi_status owi_list(const char *table, owi_sink sink, void *context, owi_error *error) {
+    if (strcmp(table, "rules") == 0) {
+        return owi_policy_write(sink, context, error);
+    }
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         if (strcmp(lists[i].name, table) == 0) {
             owi_writer to = {sink, context, false};
