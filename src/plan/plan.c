@@ -36,6 +36,7 @@ static owi_status read_options(const owi_options *options, owi_planner *planner,
             return owi_unknown(planner->arena, "attention", options->attention, attentions, error);
         }
     }
+    setting->zero_init_residual = options->zero_init_residual;
     OWI_TRY(owi_policy_read(planner->arena, &planner->policy, error));
     return owi_wishes_read(planner->arena, options, &planner->wishes, error);
 }
@@ -106,6 +107,7 @@ static owi_options copy_options(owi_arena *arena, const owi_options *given) {
     copy.rules = copy_texts(arena, given->rules, given->rules_count);
     copy.preset = copy_text(arena, given->preset);
     copy.preset_folder = copy_text(arena, given->preset_folder);
+    copy.residual_scale = copy_text(arena, given->residual_scale);
     return copy;
 }
 
@@ -118,8 +120,9 @@ static void summarise(owi_plan *plan) {
         plan->summary.unknown += !row->fill && unknown;
         plan->summary.elements_filled += row->fill ? row->elements : 0;
     }
-    plan->summary.unused_rules = owi_unused_rules(plan->planner, &plan->summary.warnings);
-    plan->summary.warning_count = plan->summary.unused_rules;
+    owi_texts warnings = owi_warn_of_model(plan->planner, &plan->summary.unused_rules);
+    plan->summary.warnings = warnings.items;
+    plan->summary.warning_count = warnings.count;
 }
 
 static void infer(owi_planner *planner, owi_model *model, owi_plan *plan) {
