@@ -5,7 +5,7 @@ static size_t warn_of_rules(const owi_planner *planner, owi_texts *warnings) {
     size_t count = 0;
     for (size_t i = 0; i < planner->wishes.rules.count; i++) {
         const owi_rule *rule = &planner->wishes.rules.items[i];
-        if (rule->used || rule->is_belief) {
+        if (rule->used || rule->policy) {
             continue;
         }
         const char *why = rule->barred

@@ -87,7 +87,7 @@ const char *owi_doubt(const owi_planner *planner, const owi_fact *fact, const ow
     const owi_rule *rule = share->made.rule;
     const owi_spec *spec = &rule->spec;
     bool weight = fact->role <= OWI_ROLE_RNN_RECURRENT_WEIGHT;
-    if (!weight || rule->is_belief || !rule->place) {
+    if (!weight || rule->policy || !rule->place) {
         return NULL;
     }
     if (spec->distribution == OWI_DISTRIBUTION_CONSTANT) {

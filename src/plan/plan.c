@@ -4,6 +4,7 @@
 #include "model/guard.h"
 #include "plan/policy.h"
 #include "plan/rows.h"
+#include "plan/rule_file.h"
 
 #include <string.h>
 
@@ -111,6 +112,24 @@ static owi_options copy_options(owi_arena *arena, const owi_options *given) {
     return copy;
 }
 
+// What a run leaves behind must not hang on files: their rules are written out.
+static void record_rules(const owi_planner *planner, owi_options *options) {
+    const owi_rules *rules = &planner->wishes.rules;
+    if (!options->rules_count && !options->preset) {
+        return;
+    }
+    const char **texts = owi_new(planner->arena, const char *, rules->count);
+    for (size_t i = 0; i < rules->count; i++) {
+        texts[i] = owi_arena_printf(planner->arena, "{%s}",
+                                    owi_rule_mapping(planner->arena, &rules->items[i], ", "));
+    }
+    options->rule = texts;
+    options->rule_count = rules->count;
+    options->rules = NULL;
+    options->rules_count = 0;
+    options->preset = options->preset_folder = NULL;
+}
+
 static void summarise(owi_plan *plan) {
     for (size_t i = 0; i < plan->count; i++) {
         const owi_row *row = &plan->rows[i];
@@ -161,6 +180,7 @@ static owi_status make(owi_model *model, const owi_options *options, owi_plan **
     plan->seed = options->seed;
     plan->options = copy_options(planner->arena, options);
     OWI_TRY(read_options(&plan->options, planner, error));
+    record_rules(planner, &plan->options);
     infer(planner, model, plan);
     OWI_TRY(list_rows(planner, plan, error));
     summarise(plan);

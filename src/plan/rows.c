@@ -203,7 +203,7 @@ static owi_status settle(const owi_planner *planner, const owi_fact *fact, const
              place && !all->keeps ? owi_arena_printf(arena, "%s cannot fill it", place) : NULL);
         return OWI_OK;
     }
-    if (blocked && !blocked->rule->is_belief) {
+    if (blocked && !blocked->rule->policy) {
         return owi_fail(error, OWI_USAGE, "%s: %s for \"%s\" (%s): %s", blocked->rule->place,
                         owi_scheme_name(blocked->scheme), owi_shown(arena, row->name), row->role,
                         blocked->obstacle);
