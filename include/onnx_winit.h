@@ -121,6 +121,10 @@ typedef struct owi_options {
     size_t rules_count;
     const char *preset;        /* a preset's name, or the path of a rules file; comes after `rules` */
     const char *preset_folder; /* where presets are, NULL: where they were installed */
+    const char *residual_scale; /* of the last projections of residual branches, by 1/sqrt(L):
+                                   "auto" (where no norm stands in the branch), "always", "never";
+                                   NULL: as the rule that decides says, the policy "auto" */
+    bool zero_init_residual;    /* residual branches start at 0 */
 } owi_options;
 
 #define OWI_OPTIONS_INIT                                                                           \

@@ -40,6 +40,7 @@ static const char *const option_names[] = {
 static const char *const format_names[] = {"table", "json", "csv", NULL};
 static const char *const external_names[] = {"auto", "always", "never", NULL};
 static const char *const color_names[] = {"auto", "always", "never", NULL};
+static const char *const residual_scale_names[] = {"auto", "always", "never", NULL};
 static const char *const attention_names[] = {"xavier", "orthogonal", NULL};
 static const char *const cpu_names[] = {"baseline", "avx2", "avx512", NULL};
 
@@ -253,4 +254,8 @@ const char *attention_name(unsigned choice) {
 
 const char *cpu_name(unsigned choice) {
     return choice ? cpu_names[choice - 1] : NULL;
+}
+
+const char *residual_scale_name(unsigned choice) {
+    return choice ? residual_scale_names[choice - 1] : NULL;
 }

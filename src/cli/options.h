@@ -39,12 +39,15 @@ typedef struct cli {
     const char *output, *profile, *preset, *preset_dir, *shard, *against, *diff;
     texts keep, only, promote, rule, rules, freeze, report;
     uint64_t seed, threads;
-    unsigned format, color, attention, cpu, external;
-    bool force, fsync, only_missing, quiet, verbose, strict, check, verify;
+    unsigned format, color, attention, residual_scale, cpu, external;
+    bool force, fsync, only_missing, zero_init_residual, quiet, verbose, strict, check, verify;
 } cli;
 
 // The name of a choice of cli.attention, or NULL.
 const char *attention_name(unsigned choice);
+
+// The same for cli.residual_scale.
+const char *residual_scale_name(unsigned choice);
 
 // The name of a choice of cli.cpu, or NULL.
 const char *cpu_name(unsigned choice);

@@ -50,12 +50,14 @@ void planning_read(const cli *options, planning *made) {
                                   .rules = options->rules.items,
                                   .rules_count = options->rules.count,
                                   .preset = options->preset,
-                                  .preset_folder = find_presets(options, made->presets)};
+                                  .preset_folder = find_presets(options, made->presets),
+                                  .residual_scale = residual_scale_name(options->residual_scale),
+                                  .zero_init_residual = options->zero_init_residual};
 }
 
 bool planning_asked(const cli *options) {
     return options->seed || options->profile || options->attention || options->preset ||
-           options->only_missing ||
+           options->only_missing || options->residual_scale || options->zero_init_residual ||
            options->keep.count + options->promote.count + options->only.count +
                    options->rule.count + options->rules.count + options->freeze.count >
                0;

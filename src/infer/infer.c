@@ -97,6 +97,7 @@ static void describe(inference *at, owi_fact *fact, const owi_arrival *arrival) 
     fact->input = arrival->input;
     fact->path = arrival->path;
     fact->path_count = arrival->path_count;
+    fact->residual = &at->facts.residuals.nodes[node->index];
     fact->factor = arrival->view.factor;
     if (fact->role == OWI_ROLE_LINEAR_WEIGHT) { // of Gemm and the fused products
         fact->factor *= owi_attribute_real(node, "alpha", 1);
@@ -266,6 +267,7 @@ owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const c
     inference at = {.arena = &graph->model->arena, .graph = graph};
     at.promoted = owi_promote(graph, is_promoted, context);
     at.facts.signals = owi_signals_trace(graph);
+    at.facts.residuals = owi_residuals_find(graph, &at.facts.signals);
     at.scratch = owi_new(at.arena, double, OWI_EVIDENCE_VALUES);
     bool any_promoted = false;
     for (size_t i = 0; i < graph->inputs.count; i++) {

@@ -4,6 +4,7 @@
 #define OWI_INFER_INFER_H
 
 #include "infer/layout.h"
+#include "infer/residual.h"
 #include "infer/signal.h"
 #include "infer/trace.h"
 
@@ -38,6 +39,7 @@ typedef struct owi_fact {
     bool promoted;                  // a graph input that is a parameter
     bool output_unit;               // its op makes the model's output, up to an activation
     const char *attention;          // "q", "k", "v", "qkv" or "o", or NULL
+    const owi_residual *residual;   // what its op is for a residual branch, or NULL
     const char *reason;             // why this role, in words
     const char *warning;            // or NULL
 } owi_fact;
@@ -46,6 +48,7 @@ typedef struct owi_facts {
     owi_fact *items; // one for each float tensor, in file order
     size_t count, capacity;
     owi_signals signals;
+    owi_residuals residuals;
 } owi_facts;
 
 // Decides for every tensor of the graph. is_promoted tells of a graph input whether the user wants

@@ -63,6 +63,10 @@ static bool read_line(reader *at, const char *key, const char *value) {
         options->profile = value;
     } else if (strcmp(key, "attention") == 0) {
         options->attention = value;
+    } else if (strcmp(key, "residual-scale") == 0) {
+        options->residual_scale = value;
+    } else if (strcmp(key, "zero-init-residual") == 0) {
+        options->zero_init_residual = true;
     } else if (strcmp(key, "only-missing") == 0) {
         options->only_missing = true;
     } else if (strcmp(key, "plan") == 0) {
@@ -175,6 +179,8 @@ static void add_options(owi_arena *arena, text *out, const owi_options *options)
     add_line(arena, out, "seed", owi_arena_printf(arena, "%" PRIu64, options->seed));
     add_line(arena, out, "profile", options->profile);
     add_line(arena, out, "attention", options->attention);
+    add_line(arena, out, "residual-scale", options->residual_scale);
+    add_line(arena, out, "zero-init-residual", options->zero_init_residual ? "yes" : NULL);
     add_line(arena, out, "only-missing", options->only_missing ? "yes" : NULL);
     add_lines(arena, out, KEEP, options->keep, options->keep_count);
     add_lines(arena, out, PROMOTE, options->promote, options->promote_count);

@@ -5,6 +5,7 @@
 //     seed 42
 //     profile vision                       the options that were given, one to a line
 //     keep head[.].*
+//     rule {role: bias, scheme: 'zeros'}   those of files and presets, too: a line needs no file
 //     plan 8f2c...                         digest of what was planned (plan/digest.h)
 //     filled conv1.weight                  every tensor that was filled ...
 //     in /loop/body                        ... from here on, those of this body or function

@@ -80,27 +80,3 @@ const char *owi_wish_to_keep(const owi_planner *planner, const owi_tensor *tenso
     }
     return wishes->only_missing && !is_missing(planner, tensor) ? "--only-missing" : NULL;
 }
-
-size_t owi_unused_rules(const owi_planner *planner, const char *const **warnings) {
-    struct {
-        const char **items;
-        size_t count, capacity;
-    } list = {0};
-    for (size_t i = 0; i < planner->wishes.rules.count; i++) {
-        const owi_rule *rule = &planner->wishes.rules.items[i];
-        if (rule->used || rule->is_belief) {
-            continue;
-        }
-        const char *why = rule->barred
-                              ? "fits constants only, which have to be called by their full name"
-                              : "decides nothing: no tensor fits, or earlier rules took them all";
-        *owi_push(planner->arena, &list) =
-            owi_arena_printf(planner->arena, "%s (%s) %s", rule->place,
-                             rule->name     ? owi_names_text(rule->name)
-                             : rule->scheme ? rule->scheme
-                                            : "",
-                             why);
-    }
-    *warnings = list.items;
-    return list.count;
-}

@@ -182,30 +182,43 @@ static void work_out(worker *at) {
     }
 }
 
+// How many residual sums share what is to be drawn: 1 where nothing is scaled. Signals grow with
+// their number where no norm stands in the branches; GPT-2 scales in any case (Radford et al.
+// 2019).
+static double branches_of(const owi_question *question, owi_residual_scale scale) {
+    const owi_residual *residual = question->fact->residual;
+    if (!(question->when & OWI_MEMBER(OWI_CONDITION_RESIDUAL_LAST))) {
+        return 1;
+    }
+    return scale == OWI_RESIDUAL_ALWAYS                          ? (double)residual->total
+           : scale == OWI_RESIDUAL_AUTO && !residual->normalised ? (double)residual->count
+                                                                 : 1;
+}
+
 owi_decision owi_decide(owi_arena *arena, const owi_rule *rule, const owi_question *question,
-                        double divisor) {
+                        owi_residual_scale scale) {
     const owi_fact *fact = question->fact;
     const owi_tensor *tensor = fact->tensor;
-    worker at = {.arena = arena,
-                 .spec = &rule->spec,
-                 .about = question,
-                 .rank = tensor->rank,
-                 .divisor = divisor};
+    worker at = {
+        .arena = arena, .spec = &rule->spec, .about = question, .rank = tensor->rank, .divisor = 1};
     at.box = question->fact_part ? question->fact_part->box
                                  : (owi_box){owi_new(arena, int64_t, tensor->rank), tensor->dims};
     at.divisor *= fabs(fact->factor) > 0 ? fabs(fact->factor) : 1;
-    at.made = (owi_decision){.rule = rule,
-                             .scheme = rule->spec.scheme,
-                             .distribution = rule->spec.distribution,
-                             .gain = gain_of(&rule->spec, owi_question_follow(question)),
-                             .std = NAN,
-                             .mean = NAN,
-                             .low = NAN,
-                             .high = NAN,
-                             .value = NAN,
-                             .groups = 1,
-                             .repeats = 1,
-                             .why = rule->why};
+    at.made =
+        (owi_decision){.rule = rule,
+                       .scheme = rule->spec.scheme,
+                       .distribution = rule->spec.distribution,
+                       .gain = gain_of(&rule->spec, owi_question_follow(question)),
+                       .std = NAN,
+                       .mean = NAN,
+                       .low = NAN,
+                       .high = NAN,
+                       .value = NAN,
+                       .groups = 1,
+                       .repeats = 1,
+                       .branches = branches_of(question, scale ? scale : rule->residual_scale),
+                       .why = rule->why};
+    at.divisor *= sqrt(at.made.branches);
     at.made.row_axes = (unsigned)row_axes(&at);
     work_out(&at);
     return at.made;

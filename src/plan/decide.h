@@ -16,12 +16,14 @@ typedef struct owi_decision {
     unsigned row_axes;    // the axes before this one are the rows of the matrix
     uint32_t groups;      // of dirac
     uint64_t repeats;     // of icnr: how often each row comes
+    double branches;      // residual sums L, where the spread is divided by sqrt(L); else 1
     const char *why;      // or NULL
     const char *obstacle; // why the scheme cannot be had here, or NULL
 } owi_decision;
 
-// Works a rule out. `divisor` divides the spread, besides the factor between tensor and op.
+// Works a rule out. `scale` tells whether the end of a residual branch is scaled; when unsaid, the
+// rule tells, else it is not.
 owi_decision owi_decide(owi_arena *arena, const owi_rule *rule, const owi_question *question,
-                        double divisor);
+                        owi_residual_scale scale);
 
 #endif

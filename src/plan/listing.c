@@ -38,7 +38,8 @@ static owi_status list_rules(owi_arena *arena, const char **text, owi_error *err
     *text = head(arena);
     for (size_t i = 0; i < rules.count; i++) {
         owi_rule *rule = &rules.items[i];
-        rule->residual_scale = OWI_RESIDUAL_UNSAID; // the head says it
+        rule->residual_scale = OWI_RESIDUAL_UNSAID; // the head says both
+        rule->policy = false;
         PRINT(*text, "  - %s\n", *text, owi_rule_mapping(arena, rule, "\n    "));
     }
     return OWI_OK;

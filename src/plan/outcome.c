@@ -5,7 +5,7 @@ static owi_decision decide_as(const owi_planner *planner, const owi_fact *fact,
                               const owi_fact_part *part, owi_role role, owi_choice *choice) {
     owi_question about = owi_question_make(&planner->setting, fact, part, role);
     *choice = owi_choose(planner, &about);
-    return owi_decide(planner->arena, choice->rule, &about, 1);
+    return owi_decide(planner->arena, choice->rule, &about, planner->wishes.residual_scale);
 }
 
 static owi_decision decide(const owi_planner *planner, const owi_fact *fact,
@@ -87,7 +87,7 @@ const char *owi_doubt(const owi_planner *planner, const owi_fact *fact, const ow
     const owi_rule *rule = share->made.rule;
     const owi_spec *spec = &rule->spec;
     bool weight = fact->role <= OWI_ROLE_RNN_RECURRENT_WEIGHT;
-    if (!weight || rule->is_belief || !rule->place) {
+    if (!weight || rule->policy || !rule->place) {
         return NULL;
     }
     if (spec->distribution == OWI_DISTRIBUTION_CONSTANT) {

@@ -4,6 +4,7 @@
 #include "model/guard.h"
 #include "plan/policy.h"
 #include "plan/rows.h"
+#include "plan/rule_file.h"
 
 #include <string.h>
 
@@ -36,6 +37,7 @@ static owi_status read_options(const owi_options *options, owi_planner *planner,
             return owi_unknown(planner->arena, "attention", options->attention, attentions, error);
         }
     }
+    setting->zero_init_residual = options->zero_init_residual;
     OWI_TRY(owi_policy_read(planner->arena, &planner->policy, error));
     return owi_wishes_read(planner->arena, options, &planner->wishes, error);
 }
@@ -106,7 +108,26 @@ static owi_options copy_options(owi_arena *arena, const owi_options *given) {
     copy.rules = copy_texts(arena, given->rules, given->rules_count);
     copy.preset = copy_text(arena, given->preset);
     copy.preset_folder = copy_text(arena, given->preset_folder);
+    copy.residual_scale = copy_text(arena, given->residual_scale);
     return copy;
+}
+
+// What a run leaves behind must not hang on files: their rules are written out.
+static void record_rules(const owi_planner *planner, owi_options *options) {
+    const owi_rules *rules = &planner->wishes.rules;
+    if (!options->rules_count && !options->preset) {
+        return;
+    }
+    const char **texts = owi_new(planner->arena, const char *, rules->count);
+    for (size_t i = 0; i < rules->count; i++) {
+        texts[i] = owi_arena_printf(planner->arena, "{%s}",
+                                    owi_rule_mapping(planner->arena, &rules->items[i], ", "));
+    }
+    options->rule = texts;
+    options->rule_count = rules->count;
+    options->rules = NULL;
+    options->rules_count = 0;
+    options->preset = options->preset_folder = NULL;
 }
 
 static void summarise(owi_plan *plan) {
@@ -121,8 +142,9 @@ static void summarise(owi_plan *plan) {
             row->fill ? row->elements * owi_dtype_size(plan->targets[i].tensor->dtype) : 0;
         plan->summary.operations += row->fill ? owi_fill_work(&plan->targets[i].filler) : 0;
     }
-    plan->summary.unused_rules = owi_unused_rules(plan->planner, &plan->summary.warnings);
-    plan->summary.warning_count = plan->summary.unused_rules;
+    owi_texts warnings = owi_warn_of_model(plan->planner, &plan->summary.unused_rules);
+    plan->summary.warnings = warnings.items;
+    plan->summary.warning_count = warnings.count;
 }
 
 static void infer(owi_planner *planner, owi_model *model, owi_plan *plan) {
@@ -161,6 +183,7 @@ static owi_status make(owi_model *model, const owi_options *options, owi_plan **
     plan->seed = options->seed;
     plan->options = copy_options(planner->arena, options);
     OWI_TRY(read_options(&plan->options, planner, error));
+    record_rules(planner, &plan->options);
     infer(planner, model, plan);
     OWI_TRY(list_rows(planner, plan, error));
     summarise(plan);

@@ -10,9 +10,9 @@
 typedef struct owi_target {
     const owi_tensor *tensor;
     const struct owi_fact *fact; // infer/infer.h: what is known of its use
-    size_t depth; // its op's place in the order of the graph; SIZE_MAX: none
-    owi_filler filler; // recipes; none when the tensor is kept
-    bool kept_by_user; // --keep, --only or --only-missing: no data is no error
+    size_t depth;                // its op's place in the order of the graph; SIZE_MAX: none
+    owi_filler filler;           // recipes; none when the tensor is kept
+    bool kept_by_user;           // --keep, --only or --only-missing: no data is no error
 } owi_target;
 
 struct owi_plan {

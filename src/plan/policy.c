@@ -38,7 +38,7 @@ owi_status owi_policy_read(owi_arena *arena, owi_rules *rules, owi_error *error)
                            .scheme = rows[i].scheme,
                            .why = rows[i].why,
                            .residual_scale = OWI_RESIDUAL_AUTO,
-                           .is_belief = true};
+                           .policy = true};
         if (strcmp(rows[i].family, "ANY") != 0) {
             OWI_TRY(owi_word_read(arena, owi_activation_words, "family", rows[i].family,
                                   &rule->activation, error));

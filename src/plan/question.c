@@ -46,6 +46,17 @@ static bool is_attention(const owi_question *about) {
            strcmp(label, "v") == 0;
 }
 
+static bool is_last_projection(const owi_question *about) {
+    const owi_residual *residual = about->fact->residual;
+    return residual && residual->last_projection && about->fact->role <= OWI_ROLE_LINEAR_WEIGHT;
+}
+
+static bool is_last_norm(const owi_question *about) {
+    const owi_fact *fact = about->fact;
+    return fact->residual && fact->residual->last_norm && fact->role == OWI_ROLE_NORM_SCALE &&
+           fact->shift != 1;
+}
+
 static bool holds(owi_condition condition, const owi_setting *setting, const owi_question *about) {
     const owi_fact *fact = about->fact;
     switch (condition) {
@@ -59,6 +70,11 @@ static bool holds(owi_condition condition, const owi_setting *setting, const owi
     case OWI_CONDITION_ATTENTION: return is_attention(about);
     case OWI_CONDITION_ATTENTION_ORTHOGONAL:
         return setting->attention_orthogonal && is_attention(about);
+    case OWI_CONDITION_RESIDUAL_LAST: return is_last_projection(about);
+    case OWI_CONDITION_ZERO_INIT_NORM: return setting->zero_init_residual && is_last_norm(about);
+    case OWI_CONDITION_ZERO_INIT_PROJECTION:
+        return setting->zero_init_residual && is_last_projection(about) &&
+               !fact->residual->norm_behind;
     case OWI_CONDITION_COUNT: break;
     }
     return false;

@@ -20,7 +20,7 @@ typedef owi_set owi_actual_WORDS, owi_actual_RANKS, owi_actual_ALL;
 // What holds for the whole model.
 typedef struct owi_setting {
     owi_profile profile;
-    bool attention_orthogonal;
+    bool attention_orthogonal, zero_init_residual;
 } owi_setting;
 
 typedef struct owi_question {

@@ -13,11 +13,6 @@ static const char *const carriers[] = {
     [OWI_CARRIER_COPY] = "copy",
 };
 
-typedef struct strings {
-    const char **items;
-    size_t count, capacity;
-} strings;
-
 static const char *label_of(const owi_node *node) {
     return node->proto && node->proto->name && *node->proto->name ? node->proto->name
            : node->output_count && node->outputs[0]               ? node->outputs[0]->name
@@ -140,7 +135,7 @@ static const char *hindrance(const owi_fact *fact) {
     return NULL;
 }
 
-static void warn(const owi_planner *planner, strings *list, const char *text) {
+static void warn(const owi_planner *planner, owi_texts *list, const char *text) {
     if (text) {
         *owi_push(planner->arena, list) = text;
     }
@@ -178,8 +173,21 @@ static const owi_decision *find_obstacle(const owi_outcome *all) {
     return NULL;
 }
 
+static const char *reason_of(owi_arena *arena, const owi_fact *fact, const owi_decision *made) {
+    const char *text =
+        owi_arena_printf(arena, "%s; %s%s", fact->reason, made->why ? made->why : "asked for by ",
+                         made->why ? "" : made->rule->place);
+    if (made->branches > 1 && made->distribution != OWI_DISTRIBUTION_CONSTANT) {
+        text = owi_arena_printf(arena, "%s; times 1/sqrt(%.0f), the last of a residual branch",
+                                text, made->branches);
+    }
+    return fact->follow.normalised
+               ? owi_arena_printf(arena, "%s; a norm follows: the gain is immaterial", text)
+               : text;
+}
+
 static owi_status settle(const owi_planner *planner, const owi_fact *fact, const owi_outcome *all,
-                         owi_row *row, owi_target *target, strings *warnings, owi_error *error) {
+                         owi_row *row, owi_target *target, owi_texts *warnings, owi_error *error) {
     owi_arena *arena = planner->arena;
     const owi_decision *made = &all->shares[0].made, *blocked = find_obstacle(all);
     const char *place = made->rule->place, *stays = hindrance(fact);
@@ -195,15 +203,12 @@ static owi_status settle(const owi_planner *planner, const owi_fact *fact, const
              place && !all->keeps ? owi_arena_printf(arena, "%s cannot fill it", place) : NULL);
         return OWI_OK;
     }
-    if (blocked && !blocked->rule->is_belief) {
+    if (blocked && !blocked->rule->policy) {
         return owi_fail(error, OWI_USAGE, "%s: %s for \"%s\" (%s): %s", blocked->rule->place,
                         owi_scheme_name(blocked->scheme), owi_shown(arena, row->name), row->role,
                         blocked->obstacle);
     }
-    row->reason =
-        owi_arena_printf(arena, "%s; %s%s%s", fact->reason, made->why ? made->why : "asked for by ",
-                         made->why ? "" : place,
-                         fact->follow.normalised ? "; a norm follows: the gain is immaterial" : "");
+    row->reason = reason_of(arena, fact, made);
     row->scheme = owi_scheme_name(made->scheme);
     warn(planner, warnings, all->warning);
     if (blocked || all->keeps) {
@@ -228,7 +233,7 @@ static void freeze(const owi_planner *planner, bool by_rule, owi_row *row) {
 }
 
 static void warn_of_fate(const owi_planner *planner, const owi_tensor *tensor, const owi_row *row,
-                         const char *wish, strings *warnings) {
+                         const char *wish, owi_texts *warnings) {
     if (tensor->carrier == OWI_CARRIER_COPY) {
         warn(planner, warnings,
              owi_arena_printf(planner->arena, "was \"%s\", which the exporter shared by accident",
@@ -248,7 +253,7 @@ static void warn_of_fate(const owi_planner *planner, const owi_tensor *tensor, c
 
 owi_status owi_plan_row_make(const owi_planner *planner, const owi_fact *fact, owi_row *row,
                              owi_target *target, owi_error *error) {
-    strings warnings = {0};
+    owi_texts warnings = {0};
     const char *wish = owi_wish_to_keep(planner, fact->tensor);
     owi_outcome all = owi_outcome_make(planner, fact);
     target->tensor = fact->tensor;

@@ -41,9 +41,6 @@ const owi_rule *owi_choose_policy(const owi_planner *planner, const owi_question
 // Why the user does not want the tensor filled ("--keep 1"), or NULL.
 const char *owi_wish_to_keep(const owi_planner *planner, const owi_tensor *tensor);
 
-// A warning for each rule that has decided nothing; returns how many.
-size_t owi_unused_rules(const owi_planner *planner, const char *const **warnings);
-
 // ---- what each part of a tensor gets (outcome.c)
 
 typedef struct owi_outcome {
@@ -63,6 +60,16 @@ const char *owi_doubt(const owi_planner *planner, const owi_fact *fact, const ow
 // share of zeros (shares.c). NULL when there is no such row.
 owi_share *owi_shares_clear_row(owi_arena *arena, const owi_tensor *tensor, const owi_share *shares,
                                 size_t *count, int64_t zero_row);
+
+// ---- the model as a whole (model_warnings.c)
+
+typedef struct owi_texts {
+    const char **items;
+    size_t count, capacity;
+} owi_texts;
+
+// All warnings that are about no single tensor; those about rules that decided nothing come first.
+owi_texts owi_warn_of_model(const owi_planner *planner, size_t *unused_rules);
 
 // ---- rows (rows.c)
 

@@ -30,7 +30,7 @@ typedef struct owi_rule {
     owi_residual_scale residual_scale;
     const char *why;   // or NULL
     const char *place; // "--rule 1", "rules.yaml:12"; NULL for the built-in policy
-    bool is_belief;    // about networks at large, not a wish about this model
+    bool policy;       // about networks at large, not a wish about this model
     bool used;         // it has decided or added something
     bool barred;       // it fits a constant that it does not call by its name
 } owi_rule;

@@ -201,7 +201,7 @@ static owi_status read_head(reader *at) {
         }
         given[key] = true;
         OWI_TRY(key == 0   ? read_TEXT(at, NULL, &at->file->about)
-                : key == 1 ? read_FLAG(at, NULL, &at->defaults.is_belief)
+                : key == 1 ? read_FLAG(at, NULL, &at->defaults.policy)
                 : key == 2 ? read_WHEN(at, NULL, &at->defaults.residual_scale)
                            : read_rules(at));
     }

@@ -15,6 +15,10 @@ owi_status owi_wishes_read(owi_arena *arena, const owi_options *options, owi_wis
                               error));
     }
     wishes->only_missing = options->only_missing;
+    if (options->residual_scale) {
+        OWI_TRY(owi_residual_scale_read(arena, options->residual_scale, &wishes->residual_scale,
+                                        error));
+    }
     for (size_t i = 0; i < options->rule_count; i++) {
         OWI_TRY(owi_rule_option_read(arena, options->rule[i], i + 1, &wishes->rules, error));
     }

@@ -8,7 +8,8 @@ typedef struct owi_wishes {
     const owi_names *keep, *freeze, *promote;
     const owi_names *only; // NULL: all
     bool only_missing;
-    owi_rules rules; // --rule, --rules, --preset: the first that decides wins
+    owi_residual_scale residual_scale; // UNSAID: the rule that decides says
+    owi_rules rules;                   // --rule, --rules, --preset: the first that decides wins
 } owi_wishes;
 
 // OWI_USAGE for a pattern or a rule that makes no sense.

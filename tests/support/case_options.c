@@ -13,7 +13,7 @@ static const struct {
 } lists[] = {
 #define LIST(member)                                                                               \
     { #member, offsetof(owi_options, member), offsetof(owi_options, member##_count) }
-    LIST(keep), LIST(promote), LIST(freeze), LIST(only), LIST(rule),
+    LIST(keep), LIST(promote), LIST(freeze), LIST(only), LIST(rule), LIST(rules),
 #undef LIST
 };
 
@@ -24,7 +24,7 @@ static const struct {
     {
 #define TEXT(member)                                                                               \
     { #member, offsetof(owi_options, member) }
-        TEXT(profile),
+        TEXT(profile), TEXT(preset), TEXT(preset_folder), TEXT(residual_scale),
         TEXT(attention),
 #undef TEXT
 },
@@ -32,6 +32,7 @@ static const struct {
 #define FLAG(member)                                                                               \
     { #member, offsetof(owi_options, member) }
       FLAG(only_missing),
+      FLAG(zero_init_residual),
 #undef FLAG
 };
 
