@@ -132,7 +132,9 @@ static void visit_external(void *context, const Onnx__TensorProto *tensor) {
 static owi_status place_kept(placer *at) {
     owi_tensors_visit(at->model, visit_inline, at);
     bool inside = at->options->form == OWI_EXTERNAL_NEVER;
-    bool moves = at->plan->summary.filled && !at->options->same_folder; // else nothing is touched
+    // A run that fills nothing touches nothing, unless it is told to.
+    bool asked = at->plan->summary.filled || at->options->form == OWI_EXTERNAL_ALWAYS;
+    bool moves = asked && !at->options->same_folder;
     if (inside || at->layouts->data.count || moves) {
         owi_tensors_visit(at->model, visit_external, at);
     }

@@ -257,7 +257,13 @@ static void test_nothing_filled(void **state) {
     place at = place_make(table);
     write_old_data(&at, 4096 + ROWS_BYTES);
     bytes input = read_file(at.model);
-    check_applies(&at, ".*", OWI_EXTERNAL_AUTO, 0, usual()); // another folder: everything comes
+    check_applies(&at, ".*", OWI_EXTERNAL_AUTO, 0, usual()); // nothing changes, wherever it goes
+    bytes elsewhere = read_file(at.output);
+    assert_int_equal(elsewhere.length, input.length);
+    assert_memory_equal(elsewhere.data, input.data, input.length);
+    bytes_free(&elsewhere);
+    unlink(at.output);
+    check_applies(&at, ".*", OWI_EXTERNAL_ALWAYS, 0, usual()); // asked for: everything comes
     check_ids(&at, "out.onnx.data");
     assert_int_equal(size_of(at.data), ROWS_BYTES + IDS_BYTES + (4096 - ROWS_BYTES % 4096) % 4096);
     snprintf(at.output, sizeof at.output, "%s/same.onnx", at.in.path);
@@ -321,8 +327,8 @@ static void test_entries(void **state) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char text[512];
         snprintf(text, sizeof text,
-                 "<ir_version: 8, opset_import: [\"\" : 17]> g (float[2] x) => (float[1] y)\n"
-                 "<int64[1] i = [%s]> { y = Gather(x, i) }",
+                 "<ir_version: 8, opset_import: [\"\" : 17]> g (float[1,2] x) => (float[1,1] y)\n"
+                 "<float[2,1] w, int64[1] i = [%s]> { z = Gather(x, i) y = MatMul(x, w) }",
                  rows[i].entries);
         place at = place_make(text);
         free(temp_file(&at.in, "w", "12345678", 8));
@@ -336,7 +342,7 @@ static void test_left(void **state) {
     (void)state;
     place at = place_make(table);
     write_old_data(&at, 2464);
-    check_applies(&at, "rows", OWI_EXTERNAL_AUTO, 0, usual());
+    check_applies(&at, "rows", OWI_EXTERNAL_ALWAYS, 0, usual());
     check_ids(&at, "out.onnx.data");
     owi_model *model = check_opens(at.output);
     assert_string_equal(model->proto->graph->initializer[0]->external_data[0]->value, "old.bin");
