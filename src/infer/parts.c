@@ -112,6 +112,19 @@ static bool find_in(finder *at, const owi_arrival *arrival) {
     return parts.count > 0;
 }
 
+// Where the slot's dims are not known (a batch of modulated kernels): those of the tensor as it is
+// stored, without the leading ones that broadcast it.
+static owi_parts layout_as_stored(finder *at, const owi_slot *slot, const owi_node *node) {
+    const owi_tensor *tensor = at->fact->tensor;
+    size_t spatial, skipped = 0;
+    bool kernel = owi_attribute_integers(node, "kernel_shape", &spatial) != NULL;
+    while (kernel && skipped < tensor->rank && tensor->dims[skipped] == 1 &&
+           tensor->rank - skipped > spatial + 2) {
+        skipped++;
+    }
+    return owi_layout(at->arena, slot, node, tensor->rank - skipped, tensor->dims + skipped);
+}
+
 // The fact's own numbers are those of its first part; a tensor seen in ways that boxes cannot say
 // is one part with the fans of its slot.
 static void settle(finder *at, const owi_arrivals *arrivals, bool mapped) {
@@ -126,6 +139,9 @@ static void settle(finder *at, const owi_arrivals *arrivals, bool mapped) {
         const owi_slot *slot = owi_slot_find(first->node->op->id, first->input);
         owi_parts parts =
             owi_layout(at->arena, slot, first->node, first->view.rank, first->view.dims);
+        if (!parts.count) {
+            parts = layout_as_stored(at, slot, first->node);
+        }
         owi_view whole = owi_view_whole(at->arena, fact->tensor->rank, fact->tensor->dims);
         int64_t *zeros = owi_new(at->arena, int64_t, whole.rank);
         owi_fact_part only = {.box = {zeros, fact->tensor->dims}, .follow = fact->follow};

@@ -40,7 +40,8 @@ def run(program, folder, name):
     """Exit code, standard error, seconds of the processor, megabytes."""
     output = folder / "out.onnx"
     output.unlink(missing_ok=True)
-    process = subprocess.Popen([program, f"{name}.onnx", "-o", "out.onnx", "--quiet"], cwd=folder,
+    process = subprocess.Popen([program, f"{name}.onnx", "-o", "out.onnx", "--quiet",
+                                "--external", "never"], cwd=folder,
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                stderr=subprocess.PIPE)
     timer = None
