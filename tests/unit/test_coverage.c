@@ -250,7 +250,7 @@ static void every_activation_has_a_case(void **state) {
     (void)state;
     size_t count = 0;
     for (size_t i = 0; i < OWI_ACTIVATION_COUNT; i++) {
-        count += missing(met.activation[i], "activations.def", owi_activation_name(i));
+        count += missing(met.activation[i], "activations.def", owi_activation_name((owi_activation)i));
     }
     assert_int_equal(count, 0);
 }
@@ -280,7 +280,7 @@ static void every_profile_has_a_case(void **state) {
     (void)state;
     size_t count = 0;
     for (size_t i = OWI_PROFILE_ANY + 1; i < OWI_PROFILE_COUNT; i++) {
-        count += missing(met.profile[i], "profiles.def", owi_profile_name(i));
+        count += missing(met.profile[i], "profiles.def", owi_profile_name((owi_profile)i));
     }
     assert_int_equal(count, 0);
 }
