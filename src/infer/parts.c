@@ -122,7 +122,8 @@ static owi_parts layout_as_stored(finder *at, const owi_slot *slot, const owi_no
            tensor->rank - skipped > spatial + 2) {
         skipped++;
     }
-    return owi_layout(at->arena, slot, node, tensor->rank - skipped, tensor->dims + skipped);
+    const int64_t *dims = skipped ? tensor->dims + skipped : tensor->dims; // NULL for a scalar
+    return owi_layout(at->arena, slot, node, tensor->rank - skipped, dims);
 }
 
 // The fact's own numbers are those of its first part; a tensor seen in ways that boxes cannot say
