@@ -124,8 +124,8 @@ cli: all tools  ## run the program as a user would
 shards: all tools  ## write one output with several processes, also under mpirun
 	@tests/shards/run.sh $(BUILD)
 
-readme: all  ## run the examples of README.md
-	@tools/check-readme.sh $(BUILD)
+readme: all  ## run the examples of README.md and docs/
+	@tools/check-docs.py $(BUILD)
 
 strict:  ## build everything with gcc and with clang, warnings as errors
 	@echo "== gcc and clang, warnings as errors"
