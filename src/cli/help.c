@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { COMMON, RARE };
-enum { TEXT_COLUMN = 26, LAST_COLUMN = 79 };
+enum { TEXT_COLUMN = 26, LAST_COLUMN = 79, USAGE_COLUMN = 46 };
 
 typedef struct entry {
     const char *title; // of a group, else NULL
@@ -63,11 +63,23 @@ static bool has_options(size_t group, bool all) {
     return false;
 }
 
+static void print_usage(FILE *out) {
+    static const struct {
+        const char *name, *arguments, *help;
+    } commands[] = {
+#define COMMAND(action, name, arguments, help) {name, arguments, help},
+#include "tables/options.def"
+    };
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        const char *name = commands[i].name;
+        int column = fprintf(out, "%s onnx-winit [OPTION...] %s%s%s", i ? "      " : "usage:",
+                             name ? name : "", name ? " " : "", commands[i].arguments);
+        fprintf(out, "%*s%s\n", USAGE_COLUMN - column, "", commands[i].help);
+    }
+}
+
 void options_help(FILE *out, bool all) {
-    fputs("usage: onnx-winit [OPTION...] MODEL -o FILE   fill the weights of an ONNX model\n"
-          "       onnx-winit [OPTION...] plan MODEL      show what would be done\n"
-          "       onnx-winit [OPTION...] audit MODEL     judge what is in the file\n",
-          out);
+    print_usage(out);
     for (size_t i = 0; i < ENTRIES; i++) {
         if (entries[i].title && has_options(i, all)) {
             fprintf(out, "%s%s:\n", all ? "\n" : "", entries[i].title);

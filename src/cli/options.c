@@ -10,14 +10,12 @@
 #include <string.h>
 
 enum {
-#define GROUP(title)
 #define OPTION(id, ...) INDEX_##id,
 #include "tables/options.def"
 };
 
 // What argp calls an option: its letter, else a number that no letter has.
 enum {
-#define GROUP(title)
 #define OPTION(id, letter, ...) KEY_##id = (letter) ? (letter) : 256 + INDEX_##id,
 #include "tables/options.def"
 };
@@ -32,17 +30,12 @@ static const struct argp_option argp_options[] = {
     {0}};
 
 static const char *const option_names[] = {
-#define GROUP(title)
 #define OPTION(id, letter, name, ...) "--" name,
 #include "tables/options.def"
     NULL};
 
-static const char *const format_names[] = {"table", "json", "csv", NULL};
-static const char *const external_names[] = {"auto", "always", "never", NULL};
-static const char *const color_names[] = {"auto", "always", "never", NULL};
-static const char *const residual_scale_names[] = {"auto", "always", "never", NULL};
-static const char *const attention_names[] = {"xavier", "orthogonal", NULL};
-static const char *const cpu_names[] = {"baseline", "avx2", "avx512", NULL};
+#define CHOICES(member, ...) static const char *const member##_names[] = {__VA_ARGS__, NULL};
+#include "tables/options.def"
 
 typedef struct parse {
     cli *options;
@@ -164,7 +157,6 @@ static error_t take(int key, char *value, struct argp_state *state) {
 #define ACTION(name, member) (options->action = (member), 0)
 #define LIST(name, table)    (options->list = (table), options->action = PRINT_LIST, 0)
 // clang-format off
-#define GROUP(title)
 #define OPTION(id, letter, name, argument, rank, kind, member, help)                               \
     case KEY_##id: return kind(name, member);
 #include "tables/options.def"
@@ -173,37 +165,40 @@ static error_t take(int key, char *value, struct argp_state *state) {
     }
 }
 
-// What the words mean together with the options.
 // The commands by name; without one, the model is initialised.
 static const struct {
-    const char *name;
     action action;
-    const char *usage;
-} commands[] = {{"plan", PLAN, "plan MODEL"}, {"audit", AUDIT, "audit MODEL"}};
+    const char *name, *arguments;
+} commands[] = {
+#define COMMAND(action, name, arguments, help) {action, name, arguments},
+#include "tables/options.def"
+};
 
-// Which command the first word is; false when it is a model.
-static bool find_command(const parse *given, size_t *command) {
-    for (size_t i = 0; i < sizeof commands / sizeof *commands && given->word_count; i++) {
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+// Which command the first word is; the first of all when it is a model.
+static size_t find_command(const parse *given) {
+    for (size_t i = 1; i < COMMANDS && given->word_count; i++) {
         if (strcmp(given->words[0], commands[i].name) == 0) {
-            *command = i;
-            return true;
+            return i;
         }
     }
-    return false;
+    return 0;
 }
 
 // What the words mean together with the options.
 static bool settle(const parse *given) {
     cli *options = given->options;
     const char *const *words = given->words;
-    size_t command = 0;
     if (options->action != INITIALISE) {
         return true;
     }
-    bool named = find_command(given, &command);
+    size_t command = find_command(given);
+    bool named = command > 0;
     if (given->word_count < 1U + named) {
-        print_error("no model given; usage: onnx-winit %s, or --help",
-                    named ? commands[command].usage : "MODEL -o FILE");
+        print_error("no model given; usage: onnx-winit %s%s%s, or --help",
+                    named ? commands[command].name : "", named ? " " : "",
+                    commands[command].arguments);
         return false;
     }
     if (given->word_count > 1U + named) {
@@ -223,7 +218,7 @@ static bool settle(const parse *given) {
         print_error("--threads %" PRIu64 ": more than %d", options->threads, MOST_THREADS);
         return false;
     }
-    options->action = named ? commands[command].action : INITIALISE;
+    options->action = commands[command].action;
     options->model = words[named];
     return true;
 }
