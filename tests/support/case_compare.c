@@ -40,27 +40,43 @@ static void claim_FLAG(claim *c, bool got) {
     claim_TEXT(c, got ? "true" : "false");
 }
 
-// "2", "1/3", "sqrt(2)", "sqrt(2/27)", "-sqrt(6/5)", "null".
+// "2", "1/3", "sqrt(2/27)", "-sqrt(6/5)/2", "0.02/sqrt(2*12)": factors, each a number or a root of
+// factors, joined by * and /. NAN when there is none.
+static double factors(const char **text, bool in_root) {
+    double product = NAN;
+    char operation = '*';
+    do {
+        char *end;
+        bool root = !in_root && strncmp(*text, "sqrt(", 5) == 0;
+        const char *start = *text += root ? 5 : 0;
+        double factor = root ? sqrt(factors(text, true)) : strtod(start, &end);
+        if (root ? **text != ')' : end == start) {
+            return NAN;
+        }
+        *text = root ? *text + 1 : end;
+        product = isnan(product) ? factor : operation == '*' ? product * factor : product / factor;
+        operation = **text;
+    } while (operation == '*' || operation == '/' ? (++*text, true) : false);
+    return product;
+}
+
+// The number that a whole text stands for, or NAN.
 static double number(const char *text) {
     double sign = *text == '-' ? -1 : 1;
     text += *text == '-';
-    bool root = strncmp(text, "sqrt(", 5) == 0;
-    char *end;
-    double value = strtod(text + (root ? 5 : 0), &end);
-    if (end == text) {
-        return NAN;
-    }
-    if (*end == '/') {
-        value /= strtod(end + 1, &end);
-    }
-    return sign * (root ? sqrt(value) : value);
+    double value = factors(&text, false);
+    return *text ? NAN : sign * value;
 }
 
 static void claim_NUMBER(claim *c, double got) {
-    char *expected_digits = owi_arena_printf(c->arena, "%.6g", number(c->value));
+    double expected = number(c->value);
+    char *expected_digits = owi_arena_printf(c->arena, "%.6g", expected);
     char *got_digits = owi_arena_printf(c->arena, "%.6g", got);
     bool both_none = isnan(got) && strcmp(c->value, "null") == 0;
-    if (!both_none && (isnan(got) || strcmp(expected_digits, got_digits) != 0)) {
+    if (both_none) {
+        return;
+    }
+    if (isnan(expected) || isnan(got) || strcmp(expected_digits, got_digits) != 0) {
         mismatch(c, isnan(got) ? "null" : owi_arena_printf(c->arena, "%.9g", got));
     }
 }

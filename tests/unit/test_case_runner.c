@@ -99,6 +99,24 @@ static void what_fits_passes(void **state) {
     assert_null(none.text);
 }
 
+// The row's std is sqrt(2/27).
+static void numbers_are_read_whole(void **state) {
+    (void)state;
+    buffer none =
+        mismatches("w: std=sqrt(2/9/3) std=sqrt(2)/sqrt(27) std=sqrt(4/27/2) std=1/sqrt(27/2)\n"
+                   "w: std=sqrt(2*2/54) fan_in=6/2 fan_in=2*3/2 low=-1/2 low=-sqrt(1)/2\n",
+                   0);
+    assert_null(none.text);
+    static const char *const wrong[] = {"sqrt(2/27/2)", "sqrt(2/27)/2", "sqrt(2/27",  "sqrt(2/27))",
+                                        "sqrt(2/27)x",  "0.272166 ?",   "sqrt(2/27)/"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char *line = owi_arena_printf(&arena, "w: std=\"%s\"\n", wrong[i]);
+        buffer one = mismatches(line, 1);
+        assert_non_null(strstr(one.text, wrong[i]));
+        buffer_free(&one);
+    }
+}
+
 static void what_differs_is_told(void **state) {
     (void)state;
     buffer lines = mismatches("w: role=bias std=0.27 gain=1 reason~nowhere\n"
@@ -166,7 +184,8 @@ static void broken_files_are_told(void **state) {
     (void)state;
     static const char *const texts[] = {"g () => () {}\n", "options: sede=3\ng () => () {}\n---\n",
                                         "g () => {}\n---\n"};
-    static const char *const problems[] = {"has no line ---", "an option that is none", "1:9: expected ("};
+    static const char *const problems[] = {"has no line ---", "an option that is none",
+                                           "1:9: expected ("};
     for (size_t i = 0; i < 3; i++) {
         test_case made;
         buffer problem = {0};
@@ -180,11 +199,9 @@ static void broken_files_are_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_fits_passes),
-        cmocka_unit_test(what_differs_is_told),
-        cmocka_unit_test(mistakes_in_a_case_are_told),
-        cmocka_unit_test(options_are_read),
-        cmocka_unit_test(failures_are_compared),
+        cmocka_unit_test(what_fits_passes),      cmocka_unit_test(numbers_are_read_whole),
+        cmocka_unit_test(what_differs_is_told),  cmocka_unit_test(mistakes_in_a_case_are_told),
+        cmocka_unit_test(options_are_read),      cmocka_unit_test(failures_are_compared),
         cmocka_unit_test(broken_files_are_told),
     };
     return cmocka_run_group_tests_name("case_runner", tests, set_up, tear_down);
