@@ -8,7 +8,7 @@ PROTOC   ?= $(firstword $(shell command -v protoc-c) $(shell command -v protoc))
 
 PACKAGES  = libprotobuf-c jansson libpcre2-8 smartcols libxxhash yaml-0.1
 WARNINGS  = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wvla $(WERROR)
-override CFLAGS   += -std=c11 $(WARNINGS) -fvisibility=hidden -ffp-contract=off -pthread -MMD -MP
+override CFLAGS   += -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden -ffp-contract=off -pthread -MMD -MP
 override CPPFLAGS += -Iinclude -Isrc -isystem $(BUILD)/proto $(shell pkg-config --cflags $(PACKAGES))
 override LDLIBS   += $(shell pkg-config --libs $(PACKAGES)) -lm -pthread
 
@@ -33,7 +33,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # targets
 
 .PHONY: all tools tests unit cli shards readme strict sanitized layers check check-ecosystem demo \
-        deps install bits bench bench-fill bench-kernels bench-graphs check-audit check-sampler \
+        deps bits bench bench-fill bench-kernels bench-graphs check-audit check-sampler \
         format clean list
 .SECONDARY:
 
@@ -51,15 +51,13 @@ $(BUILD)/proto/onnx.pb-c.h $(BUILD)/proto/onnx.pb-c.c &: proto/onnx.proto
 
 $(BUILD)/obj/proto/onnx.pb-c.o: $(BUILD)/proto/onnx.pb-c.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -O2 -g -c -o $@ $<
+	$(CC) $(CPPFLAGS) -O2 -g -fPIC -fvisibility=hidden -c -o $@ $<
 
 $(BUILD)/obj/%.o: %.c | $(BUILD)/proto/onnx.pb-c.h
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -Itests -c -o $@ $<
 
 $(BUILD)/obj/src/audit/%.o: override CFLAGS += $(SAMPLER)
-$(BUILD)/obj/src/plan/presets.o: override CPPFLAGS += \
-	-DOWI_PRESETS='"$(PREFIX)/share/onnx-winit/presets"'
 
 $(BUILD)/obj/src/fill/%.o: override CFLAGS += $(SAMPLER) $(LEVEL)
 ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
@@ -158,26 +156,20 @@ check: deps  ## all of the above
 	+@$(AGAIN) layers
 	+@$(AGAIN) strict
 	+@$(AGAIN) -j$(JOBS) all tests tools
-	+@$(AGAIN) unit cli shards readme
+	+@$(AGAIN) unit cli shards readme check-install
 	+@$(AGAIN) sanitized
 	@echo "== everything holds"
 
 check-ecosystem: all tools  ## outputs in onnx.checker and ONNX Runtime (needs the network once)
 	@tests/ecosystem/run.sh $(BUILD)
 
-demo: deps  ## build, and initialise a real export
+demo:  ## build, and initialise a real export
+	@tools/install-deps.sh build
 	+@$(AGAIN) -s -j$(JOBS) all
 	@tools/demo.sh $(BUILD)
 
 deps:  ## install the Debian packages that are missing
 	@tools/install-deps.sh
-
-install: all  ## install program, library and header under DESTDIR and PREFIX
-	install -D -m 755 $(BUILD)/onnx-winit $(DESTDIR)$(PREFIX)/bin/onnx-winit
-	install -D -m 644 $(ARCHIVE) $(DESTDIR)$(PREFIX)/lib/libonnxwinit.a
-	install -d $(DESTDIR)$(PREFIX)/share/onnx-winit/presets
-	install -m 644 presets/*.yaml $(DESTDIR)$(PREFIX)/share/onnx-winit/presets
-	install -D -m 644 include/onnx_winit.h $(DESTDIR)$(PREFIX)/include/onnx_winit.h
 
 bits:  ## check the sampler's pinned bits with each compiler, without and with optimisation
 	@set -e; for cc in gcc clang; do for level in -O0 -O3; do \
@@ -205,6 +197,8 @@ check-sampler: $(BUILD)/tools/check-sampler  ## the sampler's laws with 100 mill
 bench: all $(BUILD)/tools/measure  ## whole processes against cp (1.1 GB of models in build/bench)
 	@tools/bench/run.py $(BUILD)/onnx-winit --measure $(BUILD)/tools/measure $(BENCH)
 
+include install.mk
+
 format:  ## reformat the sources
 	clang-format -i $$(git ls-files '*.c' '*.h')
 
@@ -212,6 +206,6 @@ clean:  ## remove what was built
 	rm -rf build
 
 list:  ## these targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile install.mk | expand -t 20
 
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

@@ -110,7 +110,7 @@ def main():
     path = f"{Path(words[0]).resolve()}:{os.environ['PATH']}"
     pages = [Path(word).resolve() for word in words[1:]]
     pages = pages or [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-    makefile = (ROOT / "Makefile").read_text()
+    makefile = (ROOT / "Makefile").read_text() + (ROOT / "install.mk").read_text()
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     failed = 0
     for page in pages:

@@ -1,14 +1,22 @@
 #!/bin/sh
 # Installs the Debian packages that building and testing need, where they are missing.
 # Nothing is done, and no rights are asked for, when all are there.
+#
+#     tools/install-deps.sh [build]      build: only what `make all` and `make install` need
 set -eu
 
-# compilers and tools; libraries; tests
-packages="
-gcc clang make pkg-config git libc6-dev clang-format
+build="
+gcc make pkg-config libc6-dev binutils scdoc
 protobuf-c-compiler libprotobuf-c-dev libjansson-dev libpcre2-dev libsmartcols-dev libxxhash-dev libyaml-dev
-libcmocka-dev libclang-rt-14-dev openmpi-bin python3 python3-venv ca-certificates locales
 "
+# compilers and tools; libraries; what reads the manual and the completions
+tests="
+g++ clang git clang-format python3 python3-venv ca-certificates locales
+libcmocka-dev libclang-rt-14-dev openmpi-bin
+man-db zsh fish
+"
+packages="$build $tests"
+[ "${1-}" != build ] || packages=$build
 
 if ! command -v dpkg-query > /dev/null; then
     echo "install-deps: this is no Debian; the packages are called there:" $packages >&2
