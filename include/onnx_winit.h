@@ -147,6 +147,14 @@ typedef struct owi_block {
     double value; /* of a constant scheme, else NAN */
 } owi_block;
 
+/* Where a training runtime keeps a tensor. Both lists hold initializers of the output's main graph
+ * that a node there uses, and nothing else: a runtime knows no other parameters. */
+typedef enum owi_training {
+    OWI_TRAINING_NONE,     /* in the graph: constants, and what the runtime could not find */
+    OWI_TRAINING_GRADIENT, /* among the parameters that are trained */
+    OWI_TRAINING_FROZEN    /* among those that are not: statistics of norms, and by wish */
+} owi_training;
+
 /* The decision for one tensor. Numbers that do not apply are NAN, texts NULL. */
 typedef struct owi_row {
     const char *name;
@@ -171,7 +179,8 @@ typedef struct owi_row {
     double std, low, high, value;
     const owi_block *blocks;
     size_t block_count;
-    bool trainable;
+    bool trainable; /* by its role and your wishes */
+    owi_training training;
     const char *const *tied_with; /* other uses of the same tensor, by node name */
     size_t tied_count;
     const char *reason;
@@ -373,7 +382,12 @@ typedef enum owi_format {
     OWI_JSON,     /* everything, one line a tensor */
     OWI_CSV,      /* everything but lists, one line a tensor (RFC 4180) */
     OWI_MARKDOWN, /* the table and the summary, for pages that people write */
-    OWI_HTML      /* one page with pictures, without scripts */
+    OWI_HTML,     /* one page with pictures, without scripts */
+    OWI_TRAINABLE, /* {"requires_grad": [...], "frozen_params": [...]}, the arguments of
+                      onnxruntime.training.artifacts.generate_artifacts; names are not escaped,
+                      OWI_UNSUPPORTED where one is not UTF-8 */
+    OWI_TRAINABLE_NAMES /* the names in requires_grad, a line each; OWI_UNSUPPORTED for a name of
+                           several lines */
 } owi_format;
 
 /* How to report. Start from OWI_REPORT_INIT. All but `format` concerns tables. */

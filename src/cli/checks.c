@@ -14,19 +14,29 @@ static bool ends_with(const char *text, const char *end) {
     return length > tail && strcmp(text + length - tail, end) == 0;
 }
 
-bool report_format(const char *path, owi_format *format) {
-    static const struct {
-        const char *end;
-        owi_format format;
-    } endings[] = {
-        {".json", OWI_JSON}, {".csv", OWI_CSV}, {".md", OWI_MARKDOWN}, {".html", OWI_HTML}};
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        if (ends_with(path, endings[i].end)) {
-            *format = endings[i].format;
-            return true;
-        }
+typedef struct ending {
+    const char *end;
+    owi_format format;
+} ending;
+
+static const ending reports[] = {
+    {".json", OWI_JSON}, {".csv", OWI_CSV}, {".md", OWI_MARKDOWN}, {".html", OWI_HTML}, {0}};
+static const ending lists[] = {{".json", OWI_TRAINABLE}, {".txt", OWI_TRAINABLE_NAMES}, {0}};
+
+static bool format_of(const char *path, const ending *endings, owi_format *format) {
+    while (endings->end && !ends_with(path, endings->end)) {
+        endings++;
     }
-    return false;
+    *format = endings->format;
+    return endings->end;
+}
+
+bool report_format(const char *path, owi_format *format) {
+    return format_of(path, reports, format);
+}
+
+bool trainable_format(const char *path, owi_format *format) {
+    return format_of(path, lists, format);
 }
 
 bool writes_to_stdout(const cli *options) {
@@ -67,30 +77,40 @@ static owi_status check_output(const cli *options) {
     return OWI_OK;
 }
 
+// Whether a file that is to be written, the index-th of them, would replace another one.
+static bool is_taken(const cli *options, const char *path, size_t index) {
+    bool taken = is_same_file(path, options->model) ||
+                 (options->output && is_same_file(path, options->output));
+    for (size_t i = 0; i < index && i < options->report.count; i++) {
+        taken = taken || is_same_file(path, options->report.items[i]);
+    }
+    return taken;
+}
+
+static owi_status check_report(const cli *options, const char *path, size_t index) {
+    bool list = index == options->report.count; // --trainable comes behind the reports
+    const char *option = list ? "trainable" : "report", *problem = NULL;
+    owi_format format;
+    if (!(list ? trainable_format : report_format)(path, &format)) {
+        problem = list ? "expected a name that ends in .json or .txt"
+                       : "expected a name that ends in .json, .csv, .md or .html";
+    } else if (is_taken(options, path, index)) {
+        problem = "would replace the model, the output or another report";
+    }
+    if (problem) {
+        print_error("--%s %s: %s", option, path, problem);
+    }
+    return problem ? OWI_USAGE : OWI_OK;
+}
+
 owi_status check_files(const cli *options) {
     owi_status status = check_output(options);
-    if (status != OWI_OK) {
-        return status;
+    size_t count = options->report.count;
+    for (size_t i = 0; i < count && status == OWI_OK; i++) {
+        status = check_report(options, options->report.items[i], i);
     }
-    for (size_t i = 0; i < options->report.count; i++) {
-        const char *report = options->report.items[i];
-        owi_format format;
-        if (!report_format(report, &format)) {
-            print_error("--report %s: expected a name that ends in .json, .csv, .md or .html", report);
-            return OWI_USAGE;
-        }
-        bool taken = is_same_file(report, options->model) ||
-                     (options->output && is_same_file(report, options->output));
-        for (size_t j = 0; j < i; j++) {
-            taken = taken || is_same_file(report, options->report.items[j]);
-        }
-        if (taken) {
-            print_error("--report %s: would replace the model, the output or another report",
-                        report);
-            return OWI_USAGE;
-        }
-    }
-    return OWI_OK;
+    return status == OWI_OK && options->trainable ? check_report(options, options->trainable, count)
+                                                  : status;
 }
 
 owi_status check_profile(const char *profile) {

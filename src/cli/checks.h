@@ -9,6 +9,9 @@
 // The format that a report's name asks for; false for another ending.
 bool report_format(const char *path, owi_format *format);
 
+// The same for --trainable.
+bool trainable_format(const char *path, owi_format *format);
+
 // Nothing that is written may be the model, the output or another report. The library sees to the
 // output itself; an early answer saves the time of the analysis.
 owi_status check_files(const cli *options);

@@ -36,7 +36,7 @@ typedef struct cli {
     action action;
     const char *model;
     const char *list; // of PRINT_LIST: which
-    const char *output, *profile, *preset, *preset_dir, *shard, *against, *diff;
+    const char *output, *profile, *preset, *preset_dir, *shard, *trainable, *against, *diff;
     texts keep, only, promote, rule, rules, freeze, report;
     uint64_t seed, threads;
     unsigned format, color, attention, residual_scale, cpu, external;

@@ -58,6 +58,11 @@ owi_status write_reports(const cli *options, const owi_plan *plan, const owi_aud
         report_format(options->report.items[i], &report.format);
         status = write_report(plan, &report, options->report.items[i]);
     }
+    if (options->trainable && status == OWI_OK) {
+        owi_report_options report = OWI_REPORT_INIT;
+        trainable_format(options->trainable, &report.format);
+        status = write_report(plan, &report, options->trainable);
+    }
     return status;
 }
 

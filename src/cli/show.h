@@ -9,7 +9,7 @@
 owi_status print_report(const cli *options, const owi_plan *plan, const owi_audit *audit,
                         owi_format usual);
 
-// --report: every file that is asked for.
+// --report and --trainable: every file that is asked for.
 owi_status write_reports(const cli *options, const owi_plan *plan, const owi_audit *audit);
 
 // One line each; past 20 only how many more, unless --verbose.

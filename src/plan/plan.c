@@ -164,6 +164,7 @@ static owi_status list_rows(const owi_planner *planner, owi_plan *plan, owi_erro
     for (size_t i = 0; i < facts->count; i++) {
         OWI_TRY(owi_plan_row_make(planner, &facts->items[i], &rows[i], &targets[i], error));
     }
+    owi_training_settle(planner, targets, rows, facts->count);
     join_copies(planner->arena, facts, targets);
     join_magnitudes(planner->arena, facts, targets);
     plan->rows = rows;

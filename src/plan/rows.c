@@ -226,6 +226,7 @@ static void freeze(const owi_planner *planner, bool by_rule, owi_row *row) {
     size_t pattern = owi_names_match(planner->wishes.freeze, row->name);
     if (row->trainable && (by_rule || pattern != SIZE_MAX)) {
         row->trainable = false;
+        row->training = OWI_TRAINING_FROZEN;
         row->reason = by_rule ? owi_arena_printf(planner->arena, "%s; frozen by rule", row->reason)
                               : owi_arena_printf(planner->arena, "%s; frozen by --freeze %zu",
                                                  row->reason, pattern + 1);
@@ -267,6 +268,10 @@ owi_status owi_plan_row_make(const owi_planner *planner, const owi_fact *fact, o
     } else {
         OWI_TRY(settle(planner, fact, &all, row, target, &warnings, error));
     }
+    bool statistic = fact->role == OWI_ROLE_NORM_MEAN || fact->role == OWI_ROLE_NORM_VARIANCE;
+    row->training = row->trainable ? OWI_TRAINING_GRADIENT
+                    : statistic    ? OWI_TRAINING_FROZEN
+                                   : OWI_TRAINING_NONE;
     freeze(planner, all.frozen, row);
     warn(planner, &warnings, fact->warning);
     warn_of_fate(planner, fact->tensor, row, wish, &warnings);

@@ -78,6 +78,10 @@ owi_texts owi_warn_of_model(const owi_planner *planner, size_t *unused_rules);
 owi_status owi_plan_row_make(const owi_planner *planner, const owi_fact *fact, owi_row *row,
                              owi_target *target, owi_error *error);
 
+// Takes out of the lists what a training runtime would not find (training.c).
+void owi_training_settle(const owi_planner *planner, const owi_target *targets, owi_row *rows,
+                         size_t count);
+
 // The recipe that makes a share what was decided (recipes.c).
 owi_recipe owi_recipe_make(const owi_decision *made, const owi_box *box, uint32_t stream);
 

@@ -56,6 +56,8 @@ static owi_status report(const owi_plan *plan, const owi_report_options *options
     case OWI_CSV: return owi_report_csv(&view, arena, writer);
     case OWI_MARKDOWN: return owi_report_markdown(&view, arena, writer);
     case OWI_HTML: return owi_report_html(&view, arena, writer);
+    case OWI_TRAINABLE: return owi_report_trainable(&view, writer, error);
+    case OWI_TRAINABLE_NAMES: return owi_report_trainable_names(&view, writer, error);
     }
     return owi_fail(error, OWI_USAGE, "report format %d does not exist", (int)options->format);
 }

@@ -83,7 +83,8 @@ static const size_t *order_of(owi_arena *arena, const owi_plan *plan) {
 
 owi_view owi_view_make(const owi_plan *plan, const owi_audit *audit, owi_arena *arena) {
     owi_row *rows = owi_new(arena, owi_row, plan->count);
-    owi_view view = {.model = model_shown(arena, plan->model),
+    owi_view view = {.plan = plan,
+                     .model = model_shown(arena, plan->model),
                      .summary = plan->summary,
                      .seed = plan->seed,
                      .rows = rows,

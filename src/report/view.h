@@ -7,6 +7,7 @@
 #include "onnx_winit.h"
 
 typedef struct owi_view {
+    const owi_plan *plan; // as it is, for names that must not be escaped
     owi_model_info model;
     owi_summary summary;
     uint64_t seed;
