@@ -33,7 +33,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 # targets
 
 .PHONY: all tools tests unit cli shards readme strict sanitized layers check check-ecosystem demo \
-        deps bits bench bench-fill bench-kernels bench-graphs check-audit check-sampler \
+        deps bits bench bench-fill bench-graphs check-audit check-sampler \
         format clean list
 .SECONDARY:
 
@@ -183,19 +183,15 @@ bench-fill: $(BUILD)/tools/bench-fill  ## measure the sampler's speed on each CP
 bench-graphs: $(BUILD)/tools/bench-graphs  ## measure the time of a plan against the number of nodes
 	@$<
 
-# PYTHON is an interpreter that has torch.
-bench-kernels: $(BUILD)/tools/bench-fill  ## measure the sampler against torch.nn.init
-	@tools/bench/kernels.py $< --python $(or $(PYTHON),/usr/bin/python3) --json $(BUILD)/kernels.json
-
 check-audit: $(BUILD)/tools/check-audit  ## measure the false alarms of the audit, scheme by scheme
 	@$<
 
 check-sampler: $(BUILD)/tools/check-sampler  ## the sampler's laws with 100 million samples a stream (minutes)
 	@$<
 
-# What it takes part in is told with BENCH, for example BENCH="--cases vgg16 --json out.json".
-bench: all $(BUILD)/tools/measure  ## whole processes against cp (1.1 GB of models in build/bench)
-	@tools/bench/run.py $(BUILD)/onnx-winit --measure $(BUILD)/tools/measure $(BENCH)
+# What takes part is told with BENCH, for example BENCH="--cases kernels,vgg16 --runs 15".
+bench: all $(addprefix $(BUILD)/tools/,measure bench-fill)  ## speed and memory against cp, numpy and torch (minutes)
+	@tools/bench/run.sh $(BUILD) $(BENCH)
 
 include install.mk
 

@@ -3,11 +3,11 @@
 
 usage: make_models.py FOLDER [NAME...]
 
-  mlp-small   784-256-10                            0.8 MB
-  mlp         4 layers 5120x5120                    420 MB
-  vgg16       VGG-16                                553 MB
-  layers      32 layers 8192x8192, external data    8.6 GB (a sparse file)
-  orthogonal  an LSTM of 2048 units                 134 MB, recurrent weights orthogonal
+  small  784-256-10                            0.8 MB
+  vgg16  VGG-16                                553 MB
+  lstm   an LSTM of 2048 units                 134 MB, recurrent weights orthogonal
+  large  32 layers 8192x8192, external data    8.6 GB (a sparse file)
+  huge   90 layers 8192x8192, external data    24 GB (a sparse file)
 
 All weights are zero, as an exporter that knows no better leaves them. A model that exists is left.
 """
@@ -173,17 +173,17 @@ def vgg16():
     return net.model([1, 1000])
 
 
-def layers(folder, count=32, width=8192):
-    """Large matrices with their values in a sparse file beside the model."""
+def layers(data, count, width=8192):
+    """Large matrices with their values in a sparse file."""
     net, size = Network([1, width]), width * width * 4
     for i in range(count):
-        net.layer("MatMul", ("weight", [width, width], ("layers.bin", i * size)))
-    with open(os.path.join(folder, "layers.bin"), "wb") as file:
+        net.layer("MatMul", ("weight", [width, width], (os.path.basename(data), i * size)))
+    with open(data, "wb") as file:
         file.truncate(count * size)
     return net.model([1, width])
 
 
-def orthogonal(units=2048):
+def lstm(units=2048):
     """A recurrent network: four square orthogonal blocks."""
     net = Network([8, 1, units])
     net.layer("LSTM", ("w", [1, 4 * units, units]), ("r", [1, 4 * units, units]), ("b", [1, 8 * units]),
@@ -193,8 +193,9 @@ def orthogonal(units=2048):
 
 def main():
     folder, names = sys.argv[1], sys.argv[2:]
-    models = {"mlp-small": lambda: mlp(784, 256, 10), "mlp": lambda: mlp(*[5120] * 5), "vgg16": vgg16,
-              "layers": lambda: layers(folder), "orthogonal": orthogonal}
+    models = {"small": lambda: mlp(784, 256, 10), "vgg16": vgg16, "lstm": lstm,
+              "large": lambda: layers(os.path.join(folder, "large.bin"), 32),
+              "huge": lambda: layers(os.path.join(folder, "huge.bin"), 90)}
     os.makedirs(folder, exist_ok=True)
     for name in names or models:
         path = os.path.join(folder, name + ".onnx")

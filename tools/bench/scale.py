@@ -4,7 +4,7 @@
 usage: scale.py BENCH.json [--bytes N] [--operations N] [--largest N] [--file-system BYTES/S]
                 [--start S]
 
-BENCH.json comes from run.py --json, with the case "layers" or "vgg16", and "orthogonal". Bytes and
+BENCH.json is what `make bench` left, with the case "large" or "vgg16", and "lstm". Bytes and
 operations are those of the summary of "onnx-winit plan MODEL --format json". The model is
 
     time = start + bytes / min(machines * write, file system) + operations / (machines * compute)
@@ -17,19 +17,19 @@ import argparse
 import json
 
 
-def best(case, prefix="winit"):
+def best(case, prefix="onnx-winit"):
     """The least time of a case."""
     return min(min(r["seconds"]) for name, r in case["contenders"].items() if name.startswith(prefix))
 
 
 def calibrate(cases):
     """Bytes and operations that one machine does in a second."""
-    large = cases.get("layers") or cases["vgg16"]
+    large = cases.get("large") or cases["vgg16"]
     write = large["bytes"] / best(large)
-    if "orthogonal" not in cases:
+    if "lstm" not in cases:
         return write, float("inf")
     units, blocks = 2048, 4  # of make_models.py: four square matrices, 4/3 n^3 operations each
-    matrices = cases["orthogonal"]
+    matrices = cases["lstm"]
     return write, blocks * 4 / 3 * units**3 / (best(matrices) - matrices["bytes"] / write)
 
 
