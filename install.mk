@@ -20,7 +20,7 @@ MANUAL   = $(addprefix $(BUILD)/man/,$(PAGES))
 SHELLS   = $(addprefix $(BUILD)/completions/,bash zsh fish)
 DESCRIBE = $(BUILD)/tools/describe
 
-.PHONY: lib man completions install uninstall check-install
+.PHONY: lib man completions install uninstall check-install deb
 .DELETE_ON_ERROR:
 
 # Programs may rely on what the header declares, and on nothing else: the map says so for the shared
@@ -105,3 +105,17 @@ uninstall:  ## take away what `make install` installed, with the same DESTDIR an
 
 check-install: all tools lib man completions  ## install into a folder, use it from there, uninstall
 	@tests/install/run.sh $(BUILD)
+
+# DEB_BUILD_OPTIONS=nocheck: what `make check` tests is not tested again; that the packaged program
+# makes the same bytes is.
+deb: all  ## build the Debian packages in build/deb and check them with lintian
+	@rm -rf build/deb && mkdir -p build/deb/onnx-winit-$(VERSION)
+	@test "$$(dpkg-parsechangelog -S Version)" = $(VERSION)
+	@git ls-files -z | xargs -0 cp --parents -t build/deb/onnx-winit-$(VERSION)
+	@cd build/deb/onnx-winit-$(VERSION) && DEB_BUILD_OPTIONS=nocheck \
+	    dpkg-buildpackage -us -uc -b -j$(JOBS) > ../build.log 2>&1 || { tail -30 ../build.log; exit 1; }
+	@lintian --fail-on error,warning --display-info --allow-root build/deb/*.changes
+	@for package in build/deb/*.deb; do dpkg-deb -x $$package build/deb/root; done
+	@build/deb/root/usr/bin/onnx-winit tests/models/unet.train.onnx -o build/deb/packaged.onnx
+	@$(BUILD)/onnx-winit tests/models/unet.train.onnx -o - | cmp - build/deb/packaged.onnx
+	@ls build/deb/*.deb

@@ -9,11 +9,11 @@ build="
 gcc make pkg-config libc6-dev binutils scdoc
 protobuf-c-compiler libprotobuf-c-dev libjansson-dev libpcre2-dev libsmartcols-dev libxxhash-dev libyaml-dev
 "
-# compilers and tools; libraries; what reads the manual and the completions
+# compilers and tools; libraries; what reads the manual and the completions; packaging
 tests="
 g++ clang git clang-format python3 python3-venv ca-certificates locales
 libcmocka-dev libclang-rt-14-dev openmpi-bin
-man-db zsh fish
+man-db zsh fish debhelper dpkg-dev lintian
 "
 packages="$build $tests"
 [ "${1-}" != build ] || packages=$build
