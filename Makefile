@@ -32,7 +32,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 
 # targets
 
-.PHONY: all tools tests unit cli shards readme strict sanitized layers check check-ecosystem demo \
+.PHONY: all tools tests unit cli shards readme strict sanitized corpus layers check check-ecosystem demo \
         deps bits bench bench-fill bench-graphs check-audit check-sampler \
         format clean list
 .SECONDARY:
@@ -148,6 +148,13 @@ fuzz:  ## fuzz each target for FUZZ_SECONDS (clang)
 
 hostile: all  ## files made to break it: exit code, error line, time and memory of each
 	@python3 tests/hostile/run.py $(BUILD)
+
+# Where the public models and the exports lie; both are optional.
+PUBLIC  ?= ../shared/corpus/public
+EXPORTS ?= ../shared/corpus/exports
+
+corpus: all  ## public models against tests/corpus/public.tsv (where there are any)
+	@tests/corpus/run.sh $(BUILD) $(PUBLIC)
 
 layers:  ## house rules: who may include whom, who may print or exit
 	@tools/check-layers.sh

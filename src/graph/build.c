@@ -210,6 +210,11 @@ static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *nod
         owi_arena_printf(builder->arena, "%s/%s.%s", outer->path, owi_shown(builder->arena, label),
                          owi_shown(builder->arena, attribute->name));
     for (size_t i = 0; i < proto->n_input; i++) {
+        owi_value *named = look_up(outer, proto->input[i]->name);
+        if (node->op->id == OWI_OP_If && named) { // a branch has no inputs; some list captures so
+            OWI_TRY(define(builder, &body, proto->input[i]->name, named));
+            continue;
+        }
         owi_value *value = owi_build_value(builder, proto->input[i]->name);
         OWI_TRY(define(builder, &body, value->name, value));
         owi_build_declared(builder, proto->input[i], value);

@@ -47,6 +47,13 @@ static bool is_score(const owi_signals *signals, const owi_node *sum, owi_origin
            owi_input(origin.node, 1)->depends_on_input;
 }
 
+// Whether an op of one output channel may have made the value: then one number is its bias.
+static bool may_be_one_channel(const owi_value *value) {
+    bool known = value && value->ranked && value->rank > 1;
+    return !known || value->dims[1] == 1 || value->dims[1] == OWI_UNKNOWN ||
+           value->dims[value->rank - 1] == 1 || value->dims[value->rank - 1] == OWI_UNKNOWN;
+}
+
 static owi_role in_sum(const owi_signals *signals, const owi_node *sum, const owi_value *other,
                        size_t varying, uint64_t elements, const char **reason) {
     owi_origin parameter = {OWI_ORIGIN_PARAMETER, NULL};
@@ -62,6 +69,10 @@ static owi_role in_sum(const owi_signals *signals, const owi_node *sum, const ow
     if (varying >= 2) {
         *reason = "a table added to a stream";
         return OWI_ROLE_POSITION_EMBEDDING;
+    }
+    if (elements == 1 && !may_be_one_channel(other)) {
+        *reason = "a learned addend";
+        return OWI_ROLE_SHIFT;
     }
     switch (origin.kind) {
     case OWI_ORIGIN_NORM:
@@ -172,11 +183,14 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
         *reason = "a constant inside an activation or a norm";
         return OWI_ROLE_CONSTANT;
     }
-    bool single = tensor->elements == 1 && tensor->carrier == OWI_CARRIER_CONSTANT &&
-                  !owi_name_suggests(tensor->name, OWI_SUGGESTS_PARAMETER);
+    bool arithmetic = tensor->carrier == OWI_CARRIER_CONSTANT ||
+                      node->op->signal == OWI_SIGNAL_ADD || node->op->signal == OWI_SIGNAL_MUL ||
+                      node->op->signal == OWI_SIGNAL_DIV;
+    bool setting =
+        tensor->elements == 1 && arithmetic && !owi_is_learned_scalar(tensor, node->op->signal);
     bool computed = tensor->elements == 1 && // a number among numbers, as in 1 / sqrt(8)
                     (arrival->view.factor != 1 || arrival->view.shift != 0);
-    if (tensor->rank == 0 || computed || (single && arrival->path_count == 0)) {
+    if (tensor->rank == 0 || computed || (setting && arrival->path_count == 0)) {
         *reason = "a scalar";
         return OWI_ROLE_CONSTANT;
     }
@@ -185,6 +199,9 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
     case OWI_SIGNAL_MUL:
         return in_product(other ? signals->origin[other->index].kind : OWI_ORIGIN_PARAMETER,
                           node->outputs[0], varying, tensor->elements, reason);
+    case OWI_SIGNAL_QUANTIZED:
+        *reason = "belongs to a quantised op, which stays as it is";
+        return OWI_ROLE_CONSTANT;
     case OWI_SIGNAL_JOIN:
         *reason = "joined to a signal";
         return other && tensor->elements > 1 ? OWI_ROLE_PARAMETER : OWI_ROLE_UNKNOWN;

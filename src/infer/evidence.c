@@ -12,6 +12,8 @@ typedef struct sample {
     bool whole;     // nothing was left out
     size_t varying; // axes with more than one element
     size_t taps;    // of a depthwise kernel, else 0
+    owi_dtype dtype;
+    owi_role role; // that the place gives it
 } sample;
 
 static bool all_equal(const sample *given) {
@@ -157,6 +159,17 @@ static bool is_fixed_kernel(const sample *given) {
     return channels > 1 || average;
 }
 
+// In sums and products: numbers that somebody wrote. Of many equal ones only short fractions are
+// evidence, and only where training would not start from them.
+static bool is_settings(const sample *given) {
+    bool sum = given->role == OWI_ROLE_SHIFT || given->role == OWI_ROLE_POSITION_EMBEDDING;
+    bool product = given->role == OWI_ROLE_SCALE;
+    double first = given->values[0];
+    bool fresh = first == 0 || (first == 1 && product) || first * 64 != floor(first * 64);
+    return (sum || product) && !(all_equal(given) && fresh) &&
+           owi_is_written(given->values, given->count, given->dtype);
+}
+
 static const struct {
     bool (*holds)(const sample *given);
     size_t fewest;
@@ -182,7 +195,7 @@ const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_r
         !tensor->elements || !is_doubtful(role)) {
         return NULL;
     }
-    sample given = {.values = scratch};
+    sample given = {.values = scratch, .dtype = tensor->dtype, .role = role};
     given.columns = (size_t)tensor->dims[tensor->rank - 1];
     if (given.columns > OWI_EVIDENCE_VALUES) {
         given.columns = OWI_EVIDENCE_VALUES;

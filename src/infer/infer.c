@@ -197,11 +197,23 @@ static void infer_tensor(inference *at, owi_tensor *tensor) {
     }
 }
 
-// A graph input that is no signal and no parameter either: a buffer that lost its values.
+static bool has_dims(const owi_value *value, const owi_tensor *tensor) {
+    return value->ranked && value->rank == tensor->rank &&
+           memcmp(value->dims, tensor->dims, tensor->rank * sizeof *tensor->dims) == 0;
+}
+
+// A graph input that is combined with signals larger than itself, or sits where rotary tables and
+// masks do, but is no parameter: a buffer that lost its values. Data comes in whole batches.
 static bool is_lost_buffer(const owi_fact *fact) {
-    bool enters =
-        fact->role == OWI_ROLE_PARAMETER && fact->node && fact->node->op->signal != OWI_SIGNAL_JOIN;
-    return fact->node && !enters;
+    const owi_node *node = fact->node;
+    bool combines =
+        node && (node->op->signal == OWI_SIGNAL_ADD || node->op->signal == OWI_SIGNAL_MUL ||
+                 node->op->signal == OWI_SIGNAL_DIV || node->op->signal == OWI_SIGNAL_SELECT);
+    bool table = node && fact->role == OWI_ROLE_CONSTANT && node->op->signal == OWI_SIGNAL_PASS &&
+                 node->op->shape == OWI_SHAPE_SAME; // RotaryEmbedding
+    bool mask = combines && node->op->signal == OWI_SIGNAL_ADD && fact->role == OWI_ROLE_UNKNOWN;
+    return fact->tensor->rank > 0 && (combines || table) &&
+           (mask || !has_dims(node->outputs[0], fact->tensor));
 }
 
 static void infer_input(inference *at, owi_tensor *tensor, bool any_promoted) {
@@ -266,6 +278,7 @@ owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const c
                     void *context) {
     inference at = {.arena = &graph->model->arena, .graph = graph};
     at.promoted = owi_promote(graph, is_promoted, context);
+    at.facts.has_gradients = owi_has_gradients(graph);
     at.facts.signals = owi_signals_trace(graph);
     at.facts.residuals = owi_residuals_find(graph, &at.facts.signals);
     at.scratch = owi_new(at.arena, double, OWI_EVIDENCE_VALUES);

@@ -49,6 +49,7 @@ typedef struct owi_facts {
     size_t count, capacity;
     owi_signals signals;
     owi_residuals residuals;
+    bool has_gradients; // whoever trains the graph feeds its parameters
 } owi_facts;
 
 // Decides for every tensor of the graph. is_promoted tells of a graph input whether the user wants
@@ -77,6 +78,13 @@ const owi_tensor *owi_magnitude_source(const owi_arrival *arrival);
 // that folded the view between the two stored the weight twice (spectral normalisation). Or NULL.
 const owi_tensor *owi_copied_weight(const owi_tensor *tensor, const owi_arrival *arrival);
 
+// Whether these look like numbers that somebody wrote down, not like trained ones (written.c).
+bool owi_is_written(const double *values, size_t count, owi_dtype dtype);
+
+// Whether a tensor of one element is a learned factor (where: MUL) or addend (ADD), not a setting.
+// Its value tells, unless there is none or the name does (written.c).
+bool owi_is_learned_scalar(const owi_tensor *tensor, owi_signal where);
+
 // At most this many values of a tensor are read as evidence.
 enum { OWI_EVIDENCE_VALUES = 32 * 1024 };
 
@@ -88,6 +96,9 @@ const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_r
 // The role of one arrival, from the slot table or the context (role.c).
 owi_role owi_arrival_role(const owi_signals *signals, const owi_tensor *tensor,
                           const owi_arrival *arrival, const char **reason);
+
+// Whether the graph computes gradients of weights that are inputs (promote.c).
+bool owi_has_gradients(owi_graph *graph);
 
 // Decides which graph inputs are parameters and marks what depends on the others (promote.c).
 // Returns by value index whether the input is promoted.

@@ -36,7 +36,7 @@ static bool has_fed_weights(owi_graph *graph) {
 
 // A graph with its gradients in it is fed its parameters by whoever trains it. They are told by a
 // weight that an operator without a row uses, too.
-static bool has_gradients(owi_graph *graph) {
+bool owi_has_gradients(owi_graph *graph) {
     for (size_t i = 0; i < graph->inputs.count; i++) {
         const owi_tensor *tensor = graph->inputs.items[i]->tensor;
         bool in_slot = false, in_unknown = false;
@@ -99,6 +99,13 @@ static bool is_attended(const owi_signals *signals, const owi_arrival *arrival) 
            (other && signals->before[other->index] == OWI_ACTIVATION_softmax);
 }
 
+// A table has rows, and its rows are chosen.
+static bool is_no_table(const owi_arrival *arrival) {
+    const owi_view *view = &arrival->view;
+    int64_t axis = owi_attribute_integer(arrival->node, "axis", 0);
+    return arrival->node->op->id == OWI_OP_Gather && (view->rank < 2 || axis != 0);
+}
+
 static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
                   const owi_arrival *arrival) {
     const char *reason;
@@ -116,6 +123,7 @@ static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
         return FIT_NO;
     }
     if (role == OWI_ROLE_CONSTANT || role == OWI_ROLE_UNKNOWN ||
+        (role == OWI_ROLE_EMBEDDING_WEIGHT && is_no_table(arrival)) ||
         (role == OWI_ROLE_PARAMETER && node->op->signal != OWI_SIGNAL_JOIN)) {
         return FIT_NO;
     }
@@ -182,7 +190,7 @@ const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, con
     bool *promoted = owi_new(arena, bool, graph->values.count);
     bool *wanted = owi_new(arena, bool, graph->values.count);
     bool *is_source = owi_new(arena, bool, graph->values.count);
-    bool any = false, open = !has_fed_weights(graph) && !has_gradients(graph);
+    bool any = false, open = !has_fed_weights(graph) && !owi_has_gradients(graph);
     for (size_t i = 0; i < graph->inputs.count; i++) {
         const owi_value *input = graph->inputs.items[i];
         wanted[input->index] = input->tensor && is_promoted && is_promoted(context, input->name);

@@ -101,6 +101,10 @@ owi_role owi_arrival_role(const owi_signals *signals, const owi_tensor *tensor,
         }
         return slot->role;
     case OWI_ROLE_BIAS:
+        if (owi_attribute_real(arrival->node, "beta", 1) == 0) {
+            *reason = "times 0: a placeholder";
+            return OWI_ROLE_CONSTANT;
+        }
         if (has_integer_weight(arrival->node)) {
             *reason = "belongs to a quantised weight, which stays as it is";
             return OWI_ROLE_CONSTANT;

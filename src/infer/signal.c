@@ -1,5 +1,7 @@
 #include "infer/signal.h"
 
+#include "infer/infer.h"
+
 #include <string.h>
 
 typedef struct tracer {
@@ -150,26 +152,36 @@ static owi_origin origin_of(const tracer *at, const owi_value *value) {
     return value ? at->origin[value->index] : (owi_origin){OWI_ORIGIN_OTHER, NULL};
 }
 
-// A sum or product with a parameter keeps the signal's origin; of two signals it is its own.
+static bool is_raw(owi_origin origin) {
+    return origin.kind == OWI_ORIGIN_INPUT || origin.kind == OWI_ORIGIN_OTHER;
+}
+
+// A sum or product with a parameter keeps the signal's origin; of two signals it is its own, if any
+// of them was made by something.
 static owi_origin combined(const tracer *at, const owi_node *node, owi_origin_kind of_two) {
     owi_origin found = {OWI_ORIGIN_PARAMETER, NULL};
+    bool raw = true;
+    size_t signals = 0;
     for (size_t i = 0; i < node->input_count; i++) {
-        if (!is_signal(node->inputs[i])) {
-            continue;
+        if (is_signal(node->inputs[i])) {
+            found = origin_of(at, node->inputs[i]);
+            raw = raw && is_raw(found);
+            signals++;
         }
-        if (found.kind != OWI_ORIGIN_PARAMETER) {
-            return (owi_origin){of_two, node};
-        }
-        found = origin_of(at, node->inputs[i]);
     }
-    return found;
+    return signals > 1 ? (owi_origin){raw ? OWI_ORIGIN_OTHER : of_two, node} : found;
+}
+
+static bool is_constant_factor(const owi_value *factor) {
+    double constant;
+    return owi_known_scalar(factor, &constant) &&
+           !(factor->tensor && owi_is_learned_scalar(factor->tensor, OWI_SIGNAL_MUL));
 }
 
 static owi_origin scaled(const tracer *at, const owi_node *node) {
     owi_origin found = combined(at, node, OWI_ORIGIN_OTHER);
-    double constant;
-    bool by_constant = owi_known_scalar(owi_input(node, 0), &constant) ||
-                       owi_known_scalar(owi_input(node, 1), &constant);
+    bool by_constant =
+        is_constant_factor(owi_input(node, 0)) || is_constant_factor(owi_input(node, 1));
     if (by_constant || found.node == node || found.kind == OWI_ORIGIN_QUANTIZED) {
         return found;
     }

@@ -38,9 +38,18 @@ static void warn_of_folding(const owi_planner *planner, owi_texts *warnings) {
     }
 }
 
+static void warn_of_gradients(const owi_planner *planner, owi_texts *warnings) {
+    if (planner->facts.has_gradients) {
+        *owi_push(planner->arena, warnings) =
+            "operators unknown here use weights that are inputs, as in a training graph: they stay "
+            "inputs and whoever trains feeds them; initialise the forward model";
+    }
+}
+
 owi_texts owi_warn_of_model(const owi_planner *planner, size_t *unused_rules) {
     owi_texts warnings = {0};
     *unused_rules = warn_of_rules(planner, &warnings); // first: --strict shows the first
     warn_of_folding(planner, &warnings);
+    warn_of_gradients(planner, &warnings);
     return warnings;
 }
