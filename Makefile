@@ -32,7 +32,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 
 # targets
 
-.PHONY: all tools tests unit cli shards readme strict sanitized corpus layers check check-ecosystem demo \
+.PHONY: all tools tests unit cli shards spoiled readme strict sanitized corpus layers check check-ecosystem demo \
         deps bits bench bench-fill bench-graphs check-audit check-sampler \
         format clean list
 .SECONDARY:
@@ -122,6 +122,9 @@ cli: all tools  ## run the program as a user would
 shards: all tools  ## write one output with several processes, also under mpirun
 	@tests/shards/run.sh $(BUILD)
 
+spoiled: all tools  ## audit copies of fresh models with one fault each
+	@tests/audit/run.sh $(BUILD)
+
 readme: all  ## run the examples of README.md and docs/
 	@tools/check-docs.py $(BUILD)
 
@@ -163,7 +166,7 @@ check: deps  ## all of the above
 	+@$(AGAIN) layers
 	+@$(AGAIN) strict
 	+@$(AGAIN) -j$(JOBS) all tests tools
-	+@$(AGAIN) unit cli shards readme check-install
+	+@$(AGAIN) unit cli shards spoiled readme check-install
 	+@$(AGAIN) sanitized
 	@echo "== everything holds"
 

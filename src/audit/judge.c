@@ -8,6 +8,9 @@
 // The signal is off by an order of magnitude, give or take what a small tensor varies by.
 static const double DEPTH_BAND = 8;
 
+// Of the planned spread: what is less is said as such.
+static const double TOO_SMALL = 0.9;
+
 static const char *const verdict_names[] = {
     [OWI_VERDICT_OK] = "ok",               [OWI_VERDICT_DEVIATES] = "deviates",
     [OWI_VERDICT_SYMMETRIC] = "symmetric", [OWI_VERDICT_VANISHING] = "vanishing",
@@ -65,22 +68,29 @@ static const char *describe_value(owi_arena *arena, const owi_box_result *result
                             (unsigned long long)measured->count, planned);
 }
 
+static const char *describe_spread(owi_arena *arena, const owi_box_result *result) {
+    return owi_arena_printf(arena, "std %s is %s times the planned %s",
+                            number(arena, result->measured.std), number(arena, factor_of(result)),
+                            number(arena, result->expected.std));
+}
+
 static const char *describe(owi_arena *arena, const owi_box_result *result) {
     const owi_measured *measured = &result->measured;
     const owi_expected *expected = &result->expected;
-    const double factor = factor_of(result);
     switch (result->test.mismatch) {
     case OWI_MISMATCH_VALUE: return describe_value(arena, result);
     case OWI_MISMATCH_MEAN:
         return owi_arena_printf(arena, "mean %s where %s is planned",
                                 number(arena, measured->mean), number(arena, expected->mean));
-    case OWI_MISMATCH_SPREAD:
-        return owi_arena_printf(arena, "std %s is %s times the planned %s",
-                                number(arena, measured->std), number(arena, factor),
-                                number(arena, expected->std));
+    case OWI_MISMATCH_SPREAD: return describe_spread(arena, result);
     case OWI_MISMATCH_RANGE:
         return owi_arena_printf(arena, "values from %s to %s are out of the planned range",
                                 number(arena, measured->min), number(arena, measured->max));
+    case OWI_MISMATCH_NARROW:
+        return factor_of(result) < TOO_SMALL
+                   ? describe_spread(arena, result)
+                   : owi_arena_printf(arena, "values from %s to %s are too close together",
+                                      number(arena, measured->min), number(arena, measured->max));
     case OWI_MISMATCH_SHAPE:
         return owi_arena_printf(arena, "not distributed as planned: shares differ by %s",
                                 number(arena, result->test.distance));

@@ -5,7 +5,7 @@
 #include <float.h>
 #include <math.h>
 
-enum { TESTS = 4, FEWEST_SQUARES = 30 }; // below, a normal law for the variance is too rough
+enum { TESTS = 5, SPREAD = 1, FEWEST_SQUARES = 30 }; // below, a normal law for the variance is too rough
 
 static const double SQRT_HALF = 0.7071067811865476;
 static const double TWO_SIDED_CUT = 2 / 0.8796256610342398; // of the truncated normal, in its std
@@ -23,6 +23,11 @@ static double step_of(owi_dtype dtype) {
     case OWI_DTYPE_DOUBLE: return 0x1p-52;
     default: return 0x1p-23;
     }
+}
+
+// The smallest number of the type that is not zero.
+static double least_of(owi_dtype dtype) {
+    return dtype == OWI_DTYPE_FLOAT16 ? 0x1p-24 : FLT_TRUE_MIN;
 }
 
 // The upper tail of chi-square with `freedom` degrees, by Wilson and Hilferty (1931).
@@ -56,16 +61,28 @@ static double test_spread(const owi_expected *expected, const owi_sketch *sketch
                : beyond((ratio - 1) / sqrt((kurtosis_of(expected->kind) - 1) / count));
 }
 
+static double furthest(const owi_expected *expected, const owi_sketch *sketch) {
+    return fmax(fabs(sketch->min - expected->mean), fabs(sketch->max - expected->mean));
+}
+
+// The furthest number is at least so far.
 static double test_range(const owi_expected *expected, const owi_sample *sample, double count) {
-    const owi_sketch *sketch = sample->sketch;
-    const double far = fmax(fabs(sketch->min - expected->mean), fabs(sketch->max - expected->mean));
-    const double z = far / expected->std;
+    const double z = furthest(expected, sample->sketch) / expected->std;
     const double room = 1 + 2 * step_of(sample->dtype) + 1e-6;
     switch (expected->kind) {
     case OWI_EXPECT_UNIFORM: return z <= sqrt(3) * room ? 1 : 0;
     case OWI_EXPECT_TRUNCATED: return z <= TWO_SIDED_CUT * room ? 1 : 0;
     default: return fmin(1, count * beyond(z));
     }
+}
+
+// No number is further. This is what few numbers say best of a spread that is too small.
+static double test_narrow(const owi_expected *expected, const owi_sample *sample, double count) {
+    const double far = furthest(expected, sample->sketch) * (1 + step_of(sample->dtype)) +
+                       least_of(sample->dtype);
+    return pow(owi_expected_below(expected, expected->mean + far) -
+                   owi_expected_below(expected, expected->mean - far),
+               count);
 }
 
 // ---- the distribution, at the edges of the sketch's bins
@@ -170,7 +187,8 @@ double owi_expected_lines(const owi_expected *expected, const owi_matrix *matrix
 
 static owi_test worst_of(const double *probabilities, double distance) {
     static const owi_mismatch names[TESTS] = {OWI_MISMATCH_RANGE, OWI_MISMATCH_SPREAD,
-                                              OWI_MISMATCH_MEAN, OWI_MISMATCH_SHAPE};
+                                              OWI_MISMATCH_MEAN, OWI_MISMATCH_SHAPE,
+                                              OWI_MISMATCH_NARROW};
     owi_test worst = {1, OWI_MISMATCH_NONE, distance};
     for (size_t i = 0; i < TESTS; i++) {
         if (TESTS * probabilities[i] < worst.probability) {
@@ -181,17 +199,27 @@ static owi_test worst_of(const double *probabilities, double distance) {
     return worst;
 }
 
+// Whether numbers are far from the planned mean for where their own mean is, more than for how
+// they spread around it.
+static bool is_moved(const owi_expected *expected, const owi_sketch *sketch) {
+    const double away = sketch->mean - expected->mean;
+    const double square = sketch->m2 / (double)sketch->count;
+    return away * away > fabs(square - expected->std * expected->std);
+}
+
 static owi_test test_drawn(const owi_expected *expected, const owi_sample *sample) {
     const double count = (double)sample->sketch->count / (double)expected->repeats;
     const double distance = distance_of(expected, sample);
     const double probabilities[TESTS] = {test_range(expected, sample, count),
                                          test_spread(expected, sample->sketch, count),
                                          test_mean(expected, sample->sketch, count),
-                                         test_distance(distance, count)};
+                                         test_distance(distance, count),
+                                         test_narrow(expected, sample, count)};
     owi_test worst = worst_of(probabilities, distance);
-    // A wrong spread shows in every test: it is what people want to hear of.
-    if (worst.probability < 1 && TESTS * probabilities[1] < 1e-12) {
-        worst.mismatch = OWI_MISMATCH_SPREAD;
+    // A wrong spread, or mean, shows in every test: it is what people want to hear of.
+    if (worst.probability < 1 && TESTS * probabilities[SPREAD] < 1e-12) {
+        worst.mismatch = is_moved(expected, sample->sketch) ? OWI_MISMATCH_MEAN
+                                                            : OWI_MISMATCH_SPREAD;
     }
     return worst;
 }
@@ -201,8 +229,7 @@ static owi_test yes_or_no(bool holds, owi_mismatch mismatch) {
 }
 
 static owi_test test_constant(const owi_expected *expected, const owi_sample *sample) {
-    const double room = fabs(expected->mean) * step_of(sample->dtype) +
-                        (sample->dtype == OWI_DTYPE_FLOAT16 ? 0x1p-24 : FLT_TRUE_MIN);
+    const double room = fabs(expected->mean) * step_of(sample->dtype) + least_of(sample->dtype);
     const owi_sketch *sketch = sample->sketch;
     return yes_or_no(fabs(sketch->min - expected->mean) <= room &&
                          fabs(sketch->max - expected->mean) <= room,
