@@ -143,6 +143,7 @@ static void summarise(owi_plan *plan) {
         plan->summary.operations += row->fill ? owi_fill_work(&plan->targets[i].filler) : 0;
     }
     owi_texts warnings = owi_warn_of_model(plan->planner, &plan->summary.unused_rules);
+    owi_warn_of_training(plan->planner, plan, &warnings);
     plan->summary.warnings = warnings.items;
     plan->summary.warning_count = warnings.count;
 }
@@ -164,7 +165,6 @@ static owi_status list_rows(const owi_planner *planner, owi_plan *plan, owi_erro
     for (size_t i = 0; i < facts->count; i++) {
         OWI_TRY(owi_plan_row_make(planner, &facts->items[i], &rows[i], &targets[i], error));
     }
-    owi_training_settle(planner, targets, rows, facts->count);
     join_copies(planner->arena, facts, targets);
     join_magnitudes(planner->arena, facts, targets);
     plan->rows = rows;
@@ -179,6 +179,7 @@ static owi_status make(owi_model *model, const owi_options *options, owi_plan **
     owi_plan *plan = owi_new(&model->arena, owi_plan, 1);
     planner->arena = &model->arena;
     planner->graph = model->graph;
+    planner->names_in_use = owi_training_names(planner->arena, model->proto->graph);
     plan->planner = planner;
     plan->model = model;
     plan->seed = options->seed;

@@ -222,15 +222,17 @@ static owi_status settle(const owi_planner *planner, const owi_fact *fact, const
     return OWI_OK;
 }
 
-static void freeze(const owi_planner *planner, bool by_rule, owi_row *row) {
+// Whether it was to be trained, but for the user's wish.
+static bool freeze(const owi_planner *planner, bool by_rule, owi_row *row) {
     size_t pattern = owi_names_match(planner->wishes.freeze, row->name);
-    if (row->trainable && (by_rule || pattern != SIZE_MAX)) {
+    bool frozen = row->trainable && (by_rule || pattern != SIZE_MAX);
+    if (frozen) {
         row->trainable = false;
-        row->training = OWI_TRAINING_FROZEN;
         row->reason = by_rule ? owi_arena_printf(planner->arena, "%s; frozen by rule", row->reason)
                               : owi_arena_printf(planner->arena, "%s; frozen by --freeze %zu",
                                                  row->reason, pattern + 1);
     }
+    return frozen;
 }
 
 static void warn_of_fate(const owi_planner *planner, const owi_tensor *tensor, const owi_row *row,
@@ -245,10 +247,6 @@ static void warn_of_fate(const owi_planner *planner, const owi_tensor *tensor, c
         warn(planner, warnings,
              wish ? "has no data, and is not to be filled"
                   : "has no data and no role that says how to fill it");
-    }
-    if (row->fill && strcmp(tensor->scope, "main") != 0) {
-        warn(planner, warnings,
-             "lives in a body or function, where a training runtime cannot train it");
     }
 }
 
@@ -268,13 +266,12 @@ owi_status owi_plan_row_make(const owi_planner *planner, const owi_fact *fact, o
     } else {
         OWI_TRY(settle(planner, fact, &all, row, target, &warnings, error));
     }
-    bool statistic = fact->role == OWI_ROLE_NORM_MEAN || fact->role == OWI_ROLE_NORM_VARIANCE;
-    row->training = row->trainable ? OWI_TRAINING_GRADIENT
-                    : statistic    ? OWI_TRAINING_FROZEN
-                                   : OWI_TRAINING_NONE;
-    freeze(planner, all.frozen, row);
+    bool frozen = freeze(planner, all.frozen, row);
+    const char *untrained = NULL;
+    row->training = owi_training_of(planner, fact, row, frozen, &untrained);
     warn(planner, &warnings, fact->warning);
     warn_of_fate(planner, fact->tensor, row, wish, &warnings);
+    warn(planner, &warnings, untrained);
     row->warnings = warnings.items;
     row->warning_count = warnings.count;
     return OWI_OK;

@@ -2,6 +2,7 @@
 #ifndef OWI_PLAN_ROWS_H
 #define OWI_PLAN_ROWS_H
 
+#include "base/strmap.h"
 #include "plan/decide.h"
 #include "plan/plan.h"
 #include "plan/wishes.h"
@@ -13,6 +14,7 @@ typedef struct owi_planner {
     owi_setting setting;
     owi_wishes wishes;
     owi_rules policy;
+    owi_strmap names_in_use;
     uint64_t seed;
 } owi_planner;
 
@@ -71,16 +73,23 @@ typedef struct owi_texts {
 // All warnings that are about no single tensor; those about rules that decided nothing come first.
 owi_texts owi_warn_of_model(const owi_planner *planner, size_t *unused_rules);
 
+// ---- training (training.c, training_warnings.c)
+
+// The names that nodes of the main graph take as inputs, arguments of functions included.
+owi_strmap owi_training_names(owi_arena *arena, const Onnx__GraphProto *graph);
+
+// Where a training runtime keeps the row's tensor, and why it cannot train one that it ought to.
+owi_training owi_training_of(const owi_planner *planner, const owi_fact *fact, const owi_row *row,
+                             bool frozen, const char **warning);
+
+void owi_warn_of_training(const owi_planner *planner, const owi_plan *plan, owi_texts *warnings);
+
 // ---- rows (rows.c)
 
 // Decides for one tensor: its row and what is to become of it. OWI_USAGE for a rule that asks for
 // what cannot be had.
 owi_status owi_plan_row_make(const owi_planner *planner, const owi_fact *fact, owi_row *row,
                              owi_target *target, owi_error *error);
-
-// Takes out of the lists what a training runtime would not find (training.c).
-void owi_training_settle(const owi_planner *planner, const owi_target *targets, owi_row *rows,
-                         size_t count);
 
 // The recipe that makes a share what was decided (recipes.c).
 owi_recipe owi_recipe_make(const owi_decision *made, const owi_box *box, uint32_t stream);
