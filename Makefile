@@ -25,7 +25,7 @@ FUZZERS  := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 object    = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 ARCHIVE   = $(BUILD)/libonnxwinit.a
 TESTS     = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNITS))
-TOOLS     = $(BUILD)/tools/text-to-onnx
+TOOLS     = $(BUILD)/tools/text-to-onnx $(BUILD)/tools/disguise
 JOBS     ?= $(shell nproc)
 AGAIN     = $(MAKE) -s --no-print-directory
 SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -72,6 +72,10 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call object,$(SUPPORT)) $(ARCHIV
 $(BUILD)/tools/text-to-onnx: $(BUILD)/obj/tests/tools/text_to_onnx.o $(call object,$(SUPPORT)) $(ARCHIVE)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+
+$(BUILD)/tools/disguise: $(BUILD)/obj/tests/tools/disguise.o $(ARCHIVE)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # Fuzz targets: with replay.c an ordinary test, with libFuzzer (clang, CFLAGS of `make fuzz`) a fuzzer.
 $(BUILD)/fuzz/%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/fuzz.o \
@@ -156,8 +160,8 @@ hostile: all  ## files made to break it: exit code, error line, time and memory 
 PUBLIC  ?= ../shared/corpus/public
 EXPORTS ?= ../shared/corpus/exports
 
-corpus: all  ## public models against tests/corpus/public.tsv (where there are any)
-	@tests/corpus/run.sh $(BUILD) $(PUBLIC)
+corpus: all tools  ## models renamed and trained; public ones against tests/corpus/public.tsv
+	@tests/corpus/run.sh $(BUILD) $(PUBLIC) $(EXPORTS)
 
 layers:  ## house rules: who may include whom, who may print or exit
 	@tools/check-layers.sh
