@@ -67,6 +67,9 @@ OWI_API const char *owi_status_text(owi_status status);
 /* "onnx-winit" version, as OWI_VERSION of the library at run time. */
 OWI_API const char *owi_version(void);
 
+/* Receives bytes piece by piece, in order; returns false to stop. */
+typedef bool (*owi_sink)(void *context, const char *bytes, size_t length);
+
 /* ---- models -------------------------------------------------------------------------------- */
 
 typedef struct owi_model owi_model;
@@ -75,6 +78,12 @@ typedef struct owi_model owi_model;
  * exist. On failure *model is NULL. Fails with OWI_INPUT for whatever is not one whole, valid
  * model, OWI_SYSTEM when the file cannot be read. */
 OWI_API owi_status owi_model_open(const char *path, owi_model **model, owi_error *error);
+
+/* The same for a model in memory: `length` bytes, which are not copied and must stay as they are until
+ * owi_model_close. Messages call it "memory". External data is not found: OWI_INPUT where it is
+ * needed. */
+OWI_API owi_status owi_model_open_memory(const void *bytes, size_t length, owi_model **model,
+                                         owi_error *error);
 
 /* Releases the model and all that was reached from it. NULL is allowed. */
 OWI_API void owi_model_close(owi_model *model);
@@ -268,6 +277,11 @@ typedef struct owi_write_options {
 OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path,
                                   const owi_write_options *options, owi_error *error);
 
+/* The same into a sink, from the calling thread: one file, all values inside. OWI_SYSTEM when the sink
+ * stops; flags do not matter, and there are no shards (OWI_USAGE). */
+OWI_API owi_status owi_plan_write(const owi_plan *plan, owi_sink sink, void *context,
+                                  const owi_write_options *options, owi_error *error);
+
 /* ---- audits -------------------------------------------------------------------------------- */
 
 enum { OWI_HISTOGRAM_BINS = 40 };
@@ -401,9 +415,6 @@ typedef struct owi_report_options {
 
 #define OWI_REPORT_INIT                                                                            \
     { OWI_TABLE, 0, false, false, NULL }
-
-/* Receives the report piece by piece; returns false to stop. */
-typedef bool (*owi_sink)(void *context, const char *bytes, size_t length);
 
 /* Writes the plan; `options` may be NULL: OWI_REPORT_INIT. Text from the model is escaped. Numbers
  * do not depend on the locale. OWI_SYSTEM when memory runs out or the sink stops. */

@@ -13,9 +13,17 @@ static owi_status name_file(const owi_model *model, owi_status status, owi_error
     return owi_fail(error, status, "%s: %s", model->source.path, inner.text);
 }
 
-static owi_status guarded_load(owi_model *model, const char *path, owi_error *error) {
+// What is opened: a file, or bytes in memory.
+typedef struct input {
+    const char *path; // or NULL
+    const void *bytes;
+    size_t length;
+} input;
+
+static owi_status guarded_load(owi_model *model, const input *from, owi_error *error) {
     OWI_GUARD(&model->arena, error);
-    owi_status status = owi_load(model, path, error);
+    owi_status status = from->path ? owi_load(model, from->path, error)
+                                   : owi_load_memory(model, from->bytes, from->length, error);
     if (status == OWI_OK) {
         status = name_file(model, owi_graph_build(model, error), error);
     }
@@ -23,20 +31,29 @@ static owi_status guarded_load(owi_model *model, const char *path, owi_error *er
     return status;
 }
 
-owi_status owi_model_open(const char *path, owi_model **model, owi_error *error) {
+static owi_status open_input(const input *from, owi_model **model, owi_error *error) {
     *model = NULL;
     owi_model *opened = calloc(1, sizeof *opened);
     if (!opened) {
         return owi_fail(error, OWI_SYSTEM, "out of memory");
     }
     opened->source.fd = -1;
-    owi_status status = guarded_load(opened, path, error);
+    owi_status status = guarded_load(opened, from, error);
     if (status != OWI_OK) {
         owi_model_close(opened);
         return status;
     }
     *model = opened;
     return OWI_OK;
+}
+
+owi_status owi_model_open(const char *path, owi_model **model, owi_error *error) {
+    return open_input(&(input){.path = path}, model, error);
+}
+
+owi_status owi_model_open_memory(const void *bytes, size_t length, owi_model **model,
+                                 owi_error *error) {
+    return open_input(&(input){.bytes = bytes, .length = length}, model, error);
 }
 
 void owi_model_close(owi_model *model) {

@@ -120,6 +120,10 @@ static int check_file(int fd) {
 }
 
 int owi_external_open(const owi_source *source, const char *location) {
+    if (!*source->folder) {
+        errno = ENOTSUP;
+        return -1;
+    }
     int fd = open_below(source->folder, location);
     if (fd < 0 && errno == ELOOP) {
         fd = open_linked(source, location);

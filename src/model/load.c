@@ -22,8 +22,7 @@ static void set_caps(owi_arena *arena, uint64_t size) {
     arena->step_limit = OWI_STEPS_BASE + OWI_STEPS_PER_BYTE * size;
 }
 
-owi_status owi_load(owi_model *model, const char *path, owi_error *error) {
-    OWI_TRY(owi_source_open(&model->source, path, &model->arena, error));
+static owi_status load_source(owi_model *model, owi_error *error) {
     model->arena.subject = model->source.path;
     set_caps(&model->arena, model->source.size);
     OWI_TRY(owi_scan_source(&model->source, &model->arena, &model->scan, error));
@@ -34,6 +33,16 @@ owi_status owi_load(owi_model *model, const char *path, owi_error *error) {
         return owi_fail(error, OWI_INPUT, "%s: damaged or not an ONNX model", model->source.path);
     }
     return OWI_OK;
+}
+
+owi_status owi_load(owi_model *model, const char *path, owi_error *error) {
+    OWI_TRY(owi_source_open(&model->source, path, &model->arena, error));
+    return load_source(model, error);
+}
+
+owi_status owi_load_memory(owi_model *model, const void *bytes, size_t length, owi_error *error) {
+    OWI_TRY(owi_source_open_memory(&model->source, bytes, length, &model->arena, error));
+    return load_source(model, error);
 }
 
 void owi_unload(owi_model *model) {

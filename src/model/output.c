@@ -11,6 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+// A receiver that stops is told like a device that fails.
+static owi_status receive(const owi_output *output, const void *bytes, size_t length,
+                          owi_error *error) {
+    return length == 0 || output->sink(output->sink_context, bytes, length)
+               ? OWI_OK
+               : owi_fail(error, OWI_SYSTEM, "%s: the receiver stopped", output->path);
+}
+
 static owi_status fail(const owi_output *output, const char *what, owi_error *error) {
     return owi_fail(error, OWI_SYSTEM, "%s: cannot be %s: %s", output->path, what, strerror(errno));
 }
@@ -20,7 +28,7 @@ static owi_status fail(const owi_output *output, const char *what, owi_error *er
 static bool is_external(const owi_model *model, const struct stat *status) {
     char path[PATH_MAX];
     struct stat other;
-    for (size_t i = 0; i < model->scan.location_count; i++) {
+    for (size_t i = 0; *model->source.folder && i < model->scan.location_count; i++) {
         int length =
             snprintf(path, sizeof path, "%s/%s", model->source.folder, model->scan.locations[i]);
         if (length > 0 && (size_t)length < sizeof path && stat(path, &other) == 0 &&
@@ -133,6 +141,15 @@ owi_status owi_output_open(owi_output *output, owi_model *model, const char *pat
     return output->fd < 0 ? fail(output, "written", error) : OWI_OK;
 }
 
+void owi_output_to_sink(owi_output *output, owi_sink sink, void *context) {
+    *output = (owi_output){.path = "output",
+                           .folder = -1,
+                           .fd = -1,
+                           .stream = true,
+                           .sink = sink,
+                           .sink_context = context};
+}
+
 owi_status owi_output_check(owi_model *model, const char *path, unsigned flags, owi_error *error) {
     owi_output output = {.path = owi_shown(&model->arena, path)};
     OWI_TRY(check_path(&output, model, path, flags & OWI_REPLACE, error));
@@ -156,6 +173,9 @@ owi_status owi_output_allocate(owi_output *output, uint64_t length, owi_error *e
 owi_status owi_output_write(const owi_output *output, uint64_t offset, const void *bytes,
                             size_t length, owi_error *error) {
     const char *at = bytes;
+    if (output->sink) {
+        return receive(output, bytes, length, error);
+    }
     while (length) {
         ssize_t count = output->stream ? write(output->fd, at, length)
                                        : pwrite(output->fd, at, length, (off_t)offset);
@@ -227,7 +247,7 @@ owi_status owi_output_commit(owi_output *output, owi_error *error) {
     }
     int fd = output->fd;
     output->fd = -1;
-    return close(fd) == 0 ? OWI_OK : fail(output, "closed", error);
+    return output->sink || close(fd) == 0 ? OWI_OK : fail(output, "closed", error);
 }
 
 void owi_output_withdraw(owi_output *output) {

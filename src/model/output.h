@@ -15,12 +15,17 @@ typedef struct owi_output {
     bool flush;    // what is written is on the disk before the file has its name
     bool sync;     // and its name, before owi_output_commit returns
     bool placed;   // the file is in its place
+    owi_sink sink; // takes everything instead of a file, as a stream; or NULL
+    void *sink_context;
 } owi_output;
 
 // Opens an output for a model; flags as of owi_plan_apply. Until owi_output_commit has returned
 // OWI_OK there is nothing new under the path.
 owi_status owi_output_open(owi_output *output, owi_model *model, const char *path, unsigned flags,
                            owi_error *error);
+
+// The same for a receiver of bytes: nothing is put anywhere.
+void owi_output_to_sink(owi_output *output, owi_sink sink, void *context);
 
 // Whether a path may be written, as owi_output_open would find.
 owi_status owi_output_check(owi_model *model, const char *path, unsigned flags, owi_error *error);

@@ -14,6 +14,10 @@ static owi_status open_all(saving *work, owi_error *error) {
     for (size_t i = 0; i < work->count; i++) {
         bool last = i + 1 == work->count;
         unsigned flags = work->options->write->flags & ~(last ? 0U : (unsigned)OWI_REPLACE);
+        if (work->options->sink) {
+            owi_output_to_sink(&work->outputs[i], work->options->sink, work->options->sink_context);
+            continue;
+        }
         OWI_TRY(owi_output_open(&work->outputs[i], work->model, work->files[i].path, flags, error));
     }
     for (size_t i = 0; i < work->count; i++) {

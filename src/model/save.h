@@ -16,6 +16,8 @@ typedef struct owi_save_options {
     unsigned threads; // at least 1
     owi_page_window window;
     const owi_write_options *write;
+    owi_sink sink; // takes the only file, whose path is NULL; or NULL
+    void *sink_context;
 } owi_save_options;
 
 // Writes files for a model and puts them in their place in this order, so the last, which refers to

@@ -19,6 +19,14 @@ static const char *folder_of(owi_arena *arena, const char *path) {
     return owi_arena_copy(arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+static owi_status check_size(const owi_source *source, uint64_t size, owi_error *error) {
+    return size <= INT32_MAX
+               ? OWI_OK
+               : owi_fail(error, OWI_INPUT,
+                          "%s: holds %" PRIu64 " bytes, but no protobuf message passes 2 GiB",
+                          source->path, size);
+}
+
 owi_status owi_source_open(owi_source *source, const char *path, owi_arena *arena,
                            owi_error *error) {
     *source = (owi_source){.fd = -1};
@@ -35,15 +43,22 @@ owi_status owi_source_open(owi_source *source, const char *path, owi_arena *aren
     if (!S_ISREG(status.st_mode)) {
         return owi_fail(error, OWI_INPUT, "%s: is not a regular file", source->path);
     }
-    if (status.st_size > INT32_MAX) {
-        return owi_fail(error, OWI_INPUT,
-                        "%s: holds %" PRIu64 " bytes, but no protobuf message passes 2 GiB",
-                        source->path, (uint64_t)status.st_size);
-    }
+    OWI_TRY(check_size(source, (uint64_t)status.st_size, error));
     source->size = (uint64_t)status.st_size;
     source->device = (uint64_t)status.st_dev;
     source->inode = (uint64_t)status.st_ino;
     return OWI_OK;
+}
+
+owi_status owi_source_open_memory(owi_source *source, const void *bytes, size_t length,
+                                  owi_arena *arena, owi_error *error) {
+    *source = (owi_source){.path = "memory",
+                           .folder = "",
+                           .fd = -1,
+                           .memory = length ? bytes : (const void *)"",
+                           .size = length,
+                           .window = owi_arena_alloc(arena, OWI_WINDOW)};
+    return check_size(source, length, error);
 }
 
 void owi_source_close(owi_source *source) {
@@ -56,6 +71,16 @@ void owi_source_close(owi_source *source) {
 // Reads up to `most` bytes; stops early only when at least `least` are there or the file ends.
 static owi_status read_some(const owi_source *source, uint64_t offset, uint8_t *bytes, size_t least,
                             size_t most, size_t *got, owi_error *error) {
+    if (source->memory) {
+        uint64_t left = offset < source->size ? source->size - offset : 0;
+        *got = left < most ? (size_t)left : most;
+        if (*got < least) {
+            return owi_fail(error, OWI_INPUT, "%s: ends at byte %" PRIu64, source->path,
+                            source->size);
+        }
+        memcpy(bytes, source->memory + offset, *got);
+        return OWI_OK;
+    }
     for (*got = 0; *got < least;) {
         ssize_t count = pread(source->fd, bytes + *got, most - *got, (off_t)(offset + *got));
         if (count < 0 && errno == EINTR) {

@@ -1,5 +1,5 @@
-// source.h: the bytes of an input file, read in windows. Never mapped: a file that shrinks while it
-// is read gives an error, not a signal.
+// source.h: the bytes of an input, a file that is read in windows or a stretch of memory. Files are
+// never mapped: one that shrinks while it is read gives an error, not a signal.
 #ifndef OWI_MODEL_SOURCE_H
 #define OWI_MODEL_SOURCE_H
 
@@ -11,8 +11,9 @@ enum { OWI_WINDOW = 64 * 1024 };
 
 typedef struct owi_source {
     const char *path;   // as it may be shown
-    const char *folder; // where the file lies, as the system calls want it
+    const char *folder; // where the file lies, as the system calls want it; "": it is none
     int fd;             // -1: not open
+    const uint8_t *memory; // the caller's, instead of a file; or NULL
     uint64_t size;
     uint64_t device, inode; // which file this is, whatever the path
     uint8_t *window;        // the last stretch read
@@ -24,6 +25,10 @@ typedef struct owi_source {
 // what cannot be opened.
 owi_status owi_source_open(owi_source *source, const char *path, owi_arena *arena,
                            owi_error *error);
+
+// The same for bytes in memory, which stay the caller's and must stay where they are.
+owi_status owi_source_open_memory(owi_source *source, const void *bytes, size_t length,
+                                  owi_arena *arena, owi_error *error);
 
 void owi_source_close(owi_source *source);
 

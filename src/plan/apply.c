@@ -59,15 +59,19 @@ static bool is_same_folder(owi_model *model, const char *path) {
     size_t length = (size_t)(name_of(path) - path);
     const char *folder = length ? owi_arena_copy(&model->arena, path, length) : ".";
     struct stat ours, theirs;
-    return stat(folder, &ours) == 0 && stat(model->source.folder, &theirs) == 0 &&
-           ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+    return *model->source.folder && stat(folder, &ours) == 0 &&
+           stat(model->source.folder, &theirs) == 0 && ours.st_dev == theirs.st_dev &&
+           ours.st_ino == theirs.st_ino;
 }
 
 // ---- the pipeline ----
 
 typedef struct applying {
     const owi_plan *plan;
-    const char *path, *data_path;
+    const char *path; // NULL: the sink takes the model
+    owi_sink sink;
+    void *sink_context;
+    const char *data_path;
     const owi_write_options *options;
     const owi_apply_limits *limits;
     owi_layouts layouts;
@@ -84,13 +88,14 @@ static const char *data_path(const applying *work) {
 }
 
 static owi_status lay_out(applying *work, owi_error *error) {
-    owi_model *model = work->plan->model;
-    work->data_path = data_path(work);
-    owi_layout_options options = {.form = work->options->external,
-                                  .data_name = name_of(work->data_path),
-                                  .same_folder = is_same_folder(model, work->path),
-                                  .limit = work->limits->message};
-    if (owi_output_is_stream(work->path)) {
+    owi_layout_options options = {
+        .form = work->options->external, .data_name = "", .limit = work->limits->message};
+    if (work->path) {
+        work->data_path = data_path(work);
+        options.data_name = name_of(work->data_path);
+        options.same_folder = is_same_folder(work->plan->model, work->path);
+    }
+    if (!work->path || owi_output_is_stream(work->path)) {
         options.form = OWI_EXTERNAL_NEVER;
     }
     return owi_layouts_make(work->plan, &options, &work->layouts, error);
@@ -113,34 +118,55 @@ static owi_status save_shard(const applying *work, const owi_file *files, size_t
     return status;
 }
 
-owi_status owi_apply(const owi_plan *plan, const char *path, const owi_write_options *options,
-                     const owi_apply_limits *limits, owi_error *error) {
-    applying work = {.plan = plan, .path = path, .options = options, .limits = limits};
+static owi_status apply(applying *work, owi_error *error) {
+    const owi_plan *plan = work->plan;
+    const owi_write_options *options = work->options;
     if (options->shard_count && options->shard >= options->shard_count) {
         return owi_fail(error, OWI_USAGE, "shard %u of %u: the last is %u", options->shard,
                         options->shard_count, options->shard_count - 1);
     }
     OWI_TRY(owi_cpu_choose(options->cpu, error));
-    OWI_TRY(guarded_lay_out(&work, error));
+    OWI_TRY(guarded_lay_out(work, error));
     owi_generator generator = {(void *)plan, make_range, is_whole, make_whole, work_of};
     owi_save_options how = {.threads = options->threads ? options->threads : owi_processors(),
-                            .window = limits->window,
-                            .write = options};
-    owi_file files[OWI_FILES_MOST] = {{work.data_path, &work.layouts.data},
-                                      {path, &work.layouts.model}};
+                            .window = work->limits->window,
+                            .write = options,
+                            .sink = work->sink,
+                            .sink_context = work->sink_context};
+    owi_file files[OWI_FILES_MOST] = {{work->data_path, &work->layouts.data},
+                                      {work->path, &work->layouts.model}};
     if (options->shard_count) {
-        OWI_TRY(owi_job_digest(plan, &work.layouts, work.digest, error));
+        OWI_TRY(owi_job_digest(plan, &work->layouts, work->digest, error));
     }
-    size_t none = work.layouts.data.length ? 0 : 1;
+    size_t none = work->layouts.data.length ? 0 : 1;
     return options->shard_count
-               ? save_shard(&work, files + none, OWI_FILES_MOST - none, &generator, &how, error)
+               ? save_shard(work, files + none, OWI_FILES_MOST - none, &generator, &how, error)
                : owi_save(plan->model, files + none, OWI_FILES_MOST - none, &generator, &how,
                           error);
 }
 
+owi_status owi_apply(const owi_plan *plan, const char *path, const owi_write_options *options,
+                     const owi_apply_limits *limits, owi_error *error) {
+    applying work = {.plan = plan, .path = path, .options = options, .limits = limits};
+    return apply(&work, error);
+}
+
+static const owi_write_options defaults = OWI_WRITE_INIT;
+static const owi_apply_limits usual = {OWI_LIMIT_MESSAGE, OWI_PAGE_WINDOW};
+
 owi_status owi_plan_apply(const owi_plan *plan, const char *path, const owi_write_options *options,
                           owi_error *error) {
-    static const owi_write_options defaults = OWI_WRITE_INIT;
-    static const owi_apply_limits limits = {OWI_LIMIT_MESSAGE, OWI_PAGE_WINDOW};
-    return owi_apply(plan, path, options ? options : &defaults, &limits, error);
+    return owi_apply(plan, path, options ? options : &defaults, &usual, error);
+}
+
+owi_status owi_plan_write(const owi_plan *plan, owi_sink sink, void *context,
+                          const owi_write_options *options, owi_error *error) {
+    applying work = {.plan = plan,
+                     .sink = sink,
+                     .sink_context = context,
+                     .options = options ? options : &defaults,
+                     .limits = &usual};
+    return work.options->shard_count
+               ? owi_fail(error, OWI_USAGE, "shards are parts of a file, not of a stream")
+               : apply(&work, error);
 }

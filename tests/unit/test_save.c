@@ -53,7 +53,7 @@ static owi_status save_with(owi_model *model, const owi_layout *layout, const ch
                             unsigned flags, unsigned threads, owi_error *error) {
     owi_write_options write = OWI_WRITE_INIT;
     write.flags = flags;
-    owi_save_options options = {threads, OWI_PAGE_WINDOW, &write};
+    owi_save_options options = {.threads = threads, .window = OWI_PAGE_WINDOW, .write = &write};
     owi_file file = {path, layout};
     return owi_save(model, &file, 1, &fake_generator, &options, error);
 }
@@ -418,7 +418,7 @@ static void test_every_call_of_two(void **state) {
         plain = round & 2;
         for (int call = 1; status != OWI_OK; call++) {
             owi_write_options write = OWI_WRITE_INIT;
-            owi_save_options options = {2, OWI_PAGE_WINDOW, &write};
+            owi_save_options options = {.threads = 2, .window = OWI_PAGE_WINDOW, .write = &write};
             owi_error error = {OWI_OK, ""};
             write.flags = OWI_SYNC | (replace ? OWI_REPLACE : 0);
             unlink(first);
