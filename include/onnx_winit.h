@@ -322,6 +322,26 @@ typedef enum owi_bits {
 /* "same" or "changed"; NULL for what was not checked. */
 OWI_API const char *owi_bits_text(owi_bits bits);
 
+typedef enum owi_change {
+    OWI_CHANGE_UNASKED, /* not compared */
+    OWI_CHANGE_NONE,
+    OWI_CHANGE_VALUES,
+    OWI_CHANGE_SHAPE,  /* another shape: not compared */
+    OWI_CHANGE_MISSING /* one of the two has no such tensor, or no values for it */
+} owi_change;
+
+/* "none", "values", "shape" or "missing"; NULL for what was not compared. */
+OWI_API const char *owi_change_text(owi_change change);
+
+/* How the tensor of another file differs. Types may: it is numbers that are compared. */
+typedef struct owi_difference {
+    owi_change change;
+    uint64_t changed; /* values that are not equal */
+    double rms;       /* root of the mean square of the differences; NAN: not compared */
+    double relative;  /* root of their sum of squares, over that of this file's values */
+    double largest;   /* by magnitude */
+} owi_difference;
+
 /* What was found out about one tensor: the row of the plan, and what is in the file. */
 typedef struct owi_finding {
     const owi_row *row;
@@ -339,6 +359,7 @@ typedef struct owi_finding {
     const char *const *fits; /* the schemes that fit, by name (tables/candidates.def) */
     size_t fit_count;
     owi_bits bits;
+    owi_difference difference; /* from the other file */
 } owi_finding;
 
 typedef struct owi_audit_summary {
@@ -349,17 +370,23 @@ typedef struct owi_audit_summary {
     size_t same, changed;               /* bits, when asked for */
     const char *const *gone;            /* tensors that the run filled and the file has no more */
     size_t gone_count;
+    const char *other;         /* the file that it was compared with, or NULL */
+    size_t different;          /* tensors that differ there, or are not there */
+    const char *const *absent; /* tensors that are only there */
+    size_t absent_count;
 } owi_audit_summary;
 
 /* How to audit. Start from OWI_AUDIT_INIT. */
 typedef struct owi_audit_options {
     const char *against; /* a report in JSON: judge by this plan; NULL: by the given one */
+    const owi_plan *diff; /* compare values with those of this plan's model, which must stay open
+                             as long as the audit is used; NULL: with none */
     bool verify;         /* compare bits with what the plan would write */
     unsigned threads;    /* 0: one for each processor; the findings do not depend on it */
 } owi_audit_options;
 
 #define OWI_AUDIT_INIT                                                                             \
-    { NULL, false, 0 }
+    { NULL, NULL, false, 0 }
 
 typedef struct owi_audit owi_audit;
 
@@ -381,10 +408,10 @@ typedef struct owi_provenance_info {
     size_t filled;
 } owi_provenance_info;
 
-/* False when the model does not tell of a run. */
+/* False when the model does not tell of a run. `info` may be NULL. */
 OWI_API bool owi_model_provenance(const owi_model *model, owi_provenance_info *info);
 
-/* Whether the run planned what this plan plans; false when the model does not tell of one. */
+/* Whether the run planned, and filled, what this plan does; false when the model does not tell of one. */
 OWI_API bool owi_plan_is_recorded(const owi_plan *plan);
 
 /* ---- reports ------------------------------------------------------------------------------- */

@@ -5,7 +5,9 @@
 #include "fill/runs.h"
 #include "model/guard.h"
 
+#include <errno.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 // ---- measuring, by several threads
@@ -52,6 +54,7 @@ static void measure(owi_audit *audit, unsigned threads) {
 typedef struct request {
     const owi_plan *plan;
     const json_t *against; // a saved report, or NULL
+    const owi_plan *diff;  // another model's, or NULL
     bool verify;
     unsigned threads;
 } request;
@@ -59,7 +62,7 @@ typedef struct request {
 static owi_status make(const request *asked, owi_audit **made, owi_error *error) {
     const owi_plan *plan = asked->plan;
     owi_audit *audit = owi_new(&plan->model->arena, owi_audit, 1);
-    *audit = (owi_audit){.plan = plan, .count = plan->count};
+    *audit = (owi_audit){.plan = plan, .other = asked->diff, .count = plan->count};
     audit->findings = owi_new(&plan->model->arena, owi_finding, plan->count);
     owi_subjects_of_plan(audit);
     if (asked->against) {
@@ -70,6 +73,9 @@ static owi_status make(const request *asked, owi_audit **made, owi_error *error)
         OWI_TRY(owi_verify(audit, asked->threads, error));
     }
     owi_judge(audit);
+    if (asked->diff) {
+        owi_compare(audit, asked->threads);
+    }
     *made = audit;
     return OWI_OK;
 }
@@ -83,7 +89,12 @@ static owi_status guarded_make(const request *asked, owi_audit **made, owi_error
 
 static owi_status load(const char *path, json_t **report, owi_error *error) {
     json_error_t problem;
-    *report = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        return owi_fail(error, OWI_SYSTEM, "%s: cannot be opened: %s", path, strerror(errno));
+    }
+    *report = json_loadf(file, JSON_REJECT_DUPLICATES, &problem);
+    fclose(file);
     if (!*report) {
         return owi_fail(error, OWI_USAGE, "%s: line %d: %s", path, problem.line, problem.text);
     }
@@ -104,7 +115,7 @@ owi_status owi_audit_make(const owi_plan *plan, const owi_audit_options *options
     owi_audit *made = NULL;
     owi_status status = chosen->against ? load(chosen->against, &against, error) : OWI_OK;
     if (status == OWI_OK) {
-        const request asked = {plan, against, chosen->verify, threads};
+        const request asked = {plan, against, chosen->diff, chosen->verify, threads};
         status = guarded_make(&asked, &made, error);
     }
     json_decref(against);

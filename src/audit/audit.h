@@ -13,6 +13,7 @@
 
 struct owi_audit {
     const owi_plan *plan;
+    const owi_plan *other; // that it is compared with, or NULL
     owi_finding *findings; // one for each row
     owi_subject *subjects; // as many
     size_t count;
@@ -35,5 +36,11 @@ const double *owi_depth_excess(const owi_audit *audit, const double *ratios);
 
 // Compares the tensors that the plan fills with what it would write (verify.c).
 owi_status owi_verify(owi_audit *audit, unsigned threads, owi_error *error);
+
+// Compares all tensors with those of the other plan's model (difference.c).
+void owi_compare(owi_audit *audit, unsigned threads);
+
+// A tensor's graph and name in one text (verify.c).
+const char *owi_tensor_key(owi_arena *arena, const owi_tensor *tensor);
 
 #endif

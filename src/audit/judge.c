@@ -12,10 +12,14 @@ static const double DEPTH_BAND = 8;
 static const double TOO_SMALL = 0.9;
 
 static const char *const verdict_names[] = {
-    [OWI_VERDICT_OK] = "ok",               [OWI_VERDICT_DEVIATES] = "deviates",
-    [OWI_VERDICT_SYMMETRIC] = "symmetric", [OWI_VERDICT_VANISHING] = "vanishing",
-    [OWI_VERDICT_EXPLODING] = "exploding", [OWI_VERDICT_NONFINITE] = "nonfinite",
-    [OWI_VERDICT_KEPT] = "kept",           [OWI_VERDICT_UNKNOWN] = "unknown",
+    [OWI_VERDICT_OK] = "ok",
+    [OWI_VERDICT_DEVIATES] = "deviates",
+    [OWI_VERDICT_SYMMETRIC] = "symmetric",
+    [OWI_VERDICT_VANISHING] = "vanishing",
+    [OWI_VERDICT_EXPLODING] = "exploding",
+    [OWI_VERDICT_NONFINITE] = "nonfinite",
+    [OWI_VERDICT_KEPT] = "kept",
+    [OWI_VERDICT_UNKNOWN] = "unknown",
 };
 
 const char *owi_verdict_text(owi_verdict verdict) {
@@ -80,8 +84,8 @@ static const char *describe(owi_arena *arena, const owi_box_result *result) {
     switch (result->test.mismatch) {
     case OWI_MISMATCH_VALUE: return describe_value(arena, result);
     case OWI_MISMATCH_MEAN:
-        return owi_arena_printf(arena, "mean %s where %s is planned",
-                                number(arena, measured->mean), number(arena, expected->mean));
+        return owi_arena_printf(arena, "mean %s where %s is planned", number(arena, measured->mean),
+                                number(arena, expected->mean));
     case OWI_MISMATCH_SPREAD: return describe_spread(arena, result);
     case OWI_MISMATCH_RANGE:
         return owi_arena_printf(arena, "values from %s to %s are out of the planned range",
@@ -137,9 +141,9 @@ static void judge(owi_arena *arena, const owi_subject *subject, owi_role role, d
         finding->probability = finding->factor = NAN;
     } else if (subject->whole.nonfinite) {
         finding->verdict = OWI_VERDICT_NONFINITE;
-        finding->detail = owi_arena_printf(
-            arena, "%llu of %llu values are NaN or infinite",
-            (unsigned long long)subject->whole.nonfinite, (unsigned long long)subject->whole.count);
+        finding->detail = owi_arena_printf(arena, "%llu of %llu values are NaN or infinite",
+                                           (unsigned long long)subject->whole.nonfinite,
+                                           (unsigned long long)subject->whole.count);
     } else if ((finding->detail = symmetry_of(subject, role)) != NULL) {
         finding->verdict = OWI_VERDICT_SYMMETRIC;
     } else if (worst->test.probability < level) {
@@ -227,8 +231,9 @@ static void judge_depth(owi_audit *audit) {
         } else {
             continue;
         }
-        finding->detail = owi_arena_printf(arena, "%s; the signal behind it is %s times the planned",
-                                           finding->detail, number(arena, exp(excess[i])));
+        finding->detail =
+            owi_arena_printf(arena, "%s; the signal behind it is %s times the planned",
+                             finding->detail, number(arena, exp(excess[i])));
     }
 }
 

@@ -1,8 +1,10 @@
 // naming.c: what is said of where numbers come from.
 #include "audit/audit.h"
 #include "audit/fit.h"
+#include "base/real.h"
 
-// Values below which nearly anything fits; in a model of trained weights; to count as a weight there.
+// Values below which nearly anything fits; in a model of trained weights; to count as a weight
+// there.
 enum { ENOUGH = 32, ENOUGH_AMONG_TRAINED = 4096, ENOUGH_TO_COUNT = 256 };
 
 static void name_set(uint64_t set, const char **names, size_t *count) {
@@ -41,6 +43,11 @@ static uint64_t common(const owi_subject *subject) {
     return set;
 }
 
+static const char *constant_of(owi_arena *arena, double value) {
+    char text[OWI_NUMBER_SIZE];
+    return owi_arena_printf(arena, "constant(%s)", owi_real(text, value, 6));
+}
+
 static void name_fits(owi_arena *arena, const owi_subject *subject, bool says_little,
                       owi_finding *finding) {
     const uint64_t set = common(subject);
@@ -50,11 +57,12 @@ static void name_fits(owi_arena *arena, const owi_subject *subject, bool says_li
     const char **names = owi_new(arena, const char *, owi_fit_count());
     name_set(set, names, &finding->fit_count);
     finding->fits = names;
-    finding->fit = finding->fit_count == 0                ? "trained or other"
-                   : says_little && finding->measured.min < finding->measured.max &&
-                         !owi_fit_is_exact(set) ? "too few values"
-                   : finding->fit_count == 1               ? names[0]
-                                                           : "several fit";
+    const bool constant = finding->measured.min == finding->measured.max;
+    finding->fit = finding->fit_count == 0 && constant ? constant_of(arena, finding->measured.mean)
+                   : finding->fit_count == 0           ? "trained or other"
+                   : says_little && !constant && !owi_fit_is_exact(set) ? "too few values"
+                   : finding->fit_count == 1                            ? names[0]
+                                                                        : "several fit";
 }
 
 static bool is_asked(const owi_subject *subject) {
@@ -83,4 +91,3 @@ void owi_name_fits(owi_audit *audit) {
         }
     }
 }
-

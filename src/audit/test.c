@@ -5,7 +5,11 @@
 #include <float.h>
 #include <math.h>
 
-enum { TESTS = 5, SPREAD = 1, FEWEST_SQUARES = 30 }; // below, a normal law for the variance is too rough
+enum {
+    TESTS = 5,
+    SPREAD = 1,
+    FEWEST_SQUARES = 30
+}; // below, a normal law for the variance is too rough
 
 static const double SQRT_HALF = 0.7071067811865476;
 static const double TWO_SIDED_CUT = 2 / 0.8796256610342398; // of the truncated normal, in its std
@@ -78,8 +82,8 @@ static double test_range(const owi_expected *expected, const owi_sample *sample,
 
 // No number is further. This is what few numbers say best of a spread that is too small.
 static double test_narrow(const owi_expected *expected, const owi_sample *sample, double count) {
-    const double far = furthest(expected, sample->sketch) * (1 + step_of(sample->dtype)) +
-                       least_of(sample->dtype);
+    const double far =
+        furthest(expected, sample->sketch) * (1 + step_of(sample->dtype)) + least_of(sample->dtype);
     return pow(owi_expected_below(expected, expected->mean + far) -
                    owi_expected_below(expected, expected->mean - far),
                count);
@@ -210,16 +214,15 @@ static bool is_moved(const owi_expected *expected, const owi_sketch *sketch) {
 static owi_test test_drawn(const owi_expected *expected, const owi_sample *sample) {
     const double count = (double)sample->sketch->count / (double)expected->repeats;
     const double distance = distance_of(expected, sample);
-    const double probabilities[TESTS] = {test_range(expected, sample, count),
-                                         test_spread(expected, sample->sketch, count),
-                                         test_mean(expected, sample->sketch, count),
-                                         test_distance(distance, count),
-                                         test_narrow(expected, sample, count)};
+    const double probabilities[TESTS] = {
+        test_range(expected, sample, count), test_spread(expected, sample->sketch, count),
+        test_mean(expected, sample->sketch, count), test_distance(distance, count),
+        test_narrow(expected, sample, count)};
     owi_test worst = worst_of(probabilities, distance);
     // A wrong spread, or mean, shows in every test: it is what people want to hear of.
     if (worst.probability < 1 && TESTS * probabilities[SPREAD] < 1e-12) {
-        worst.mismatch = is_moved(expected, sample->sketch) ? OWI_MISMATCH_MEAN
-                                                            : OWI_MISMATCH_SPREAD;
+        worst.mismatch =
+            is_moved(expected, sample->sketch) ? OWI_MISMATCH_MEAN : OWI_MISMATCH_SPREAD;
     }
     return worst;
 }

@@ -55,8 +55,7 @@ static void verify_some(void *context) {
 }
 
 // A tensor that is made as a whole, in memory of its own.
-static owi_status verify_whole(owi_audit *audit, size_t index, unsigned threads,
-                               owi_error *error) {
+static owi_status verify_whole(owi_audit *audit, size_t index, unsigned threads, owi_error *error) {
     const owi_target *target = &audit->plan->targets[index];
     const owi_filler *filler = &target->filler;
     const size_t size = owi_dtype_size(filler->dtype);
@@ -84,6 +83,11 @@ static owi_status verify_whole(owi_audit *audit, size_t index, unsigned threads,
     return status;
 }
 
+const char *owi_tensor_key(owi_arena *arena, const owi_tensor *tensor) {
+    return owi_arena_printf(arena, "%s\n%s", owi_escaped(arena, tensor->scope),
+                            owi_escaped(arena, tensor->name));
+}
+
 // Tensors that the file's own account names, and the plan does not fill.
 static void find_gone(owi_audit *audit) {
     const owi_plan *plan = audit->plan;
@@ -97,14 +101,13 @@ static void find_gone(owi_audit *audit) {
     for (size_t i = 0; i < plan->count; i++) {
         const owi_tensor *tensor = plan->targets[i].tensor;
         if (plan->rows[i].fill) {
-            const char *key = owi_arena_printf(arena, "%s\n%s", owi_escaped(arena, tensor->scope),
-                                               owi_escaped(arena, tensor->name));
-            owi_strmap_put(arena, &filled, key, (void *)tensor);
+            owi_strmap_put(arena, &filled, owi_tensor_key(arena, tensor), (void *)tensor);
         }
     }
     for (size_t i = 0; i < provenance->filled.count; i++) {
         const owi_filled *named = &provenance->filled.items[i];
-        if (!owi_strmap_get(&filled, owi_arena_printf(arena, "%s\n%s", named->scope, named->name))) {
+        if (!owi_strmap_get(&filled,
+                            owi_arena_printf(arena, "%s\n%s", named->scope, named->name))) {
             gone[audit->summary.gone_count++] = named->name;
         }
     }
@@ -131,13 +134,21 @@ bool owi_model_provenance(const owi_model *model, owi_provenance_info *info) {
     if (!provenance) {
         return false;
     }
-    *info = (owi_provenance_info){provenance->version, provenance->options, provenance->digest,
-                                  provenance->filled.count};
+    if (info) {
+        *info = (owi_provenance_info){provenance->version, provenance->options, provenance->digest,
+                                      provenance->filled.count};
+    }
     return true;
 }
 
 bool owi_plan_is_recorded(const owi_plan *plan) {
     char digest[OWI_DIGEST_LENGTH + 1];
+    const owi_provenance *provenance = plan->model->provenance;
+    size_t filled = 0;
+    for (size_t i = 0; provenance && i < plan->count; i++) {
+        filled += plan->rows[i].fill;
+    }
     owi_plan_digest(plan, digest);
-    return plan->model->provenance && strcmp(plan->model->provenance->digest, digest) == 0;
+    return provenance && filled == provenance->filled.count &&
+           strcmp(provenance->digest, digest) == 0;
 }

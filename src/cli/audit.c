@@ -6,15 +6,20 @@
 #include "cli/planning.h"
 #include "cli/show.h"
 
+#include <string.h>
+
+// What the run that wrote the file was asked for, unless something else is asked for now.
+static bool read_run(const cli *options, owi_model *model, owi_provenance_info *run) {
+    return options->action == AUDIT && !planning_asked(options) && owi_model_provenance(model, run);
+}
+
 owi_status plan_as_written(const cli *options, owi_model *model, const owi_options *how,
                            const owi_plan **plan, owi_error *error) {
     owi_provenance_info run;
-    bool recorded = options->action == AUDIT && !planning_asked(options) &&
-                    owi_model_provenance(model, &run);
-    return owi_plan_make(model, recorded ? &run.options : how, plan, error);
+    return owi_plan_make(model, read_run(options, model, &run) ? &run.options : how, plan, error);
 }
 
-// Whether there is something to verify, and the plan is the one that was carried out.
+// Whether there is a record to verify by, and the plan is the one that was carried out.
 static owi_status check_record(const cli *options, owi_model *model, const owi_plan *plan) {
     owi_provenance_info run;
     if (!options->verify) {
@@ -25,19 +30,25 @@ static owi_status check_record(const cli *options, owi_model *model, const owi_p
                     options->model);
         return OWI_DEVIATION;
     }
-    if (!owi_plan_is_recorded(plan)) {
-        print_warning("%s: its plan is not the one that onnx-winit %s carried out", options->model,
-                      run.version);
+    if (owi_plan_is_recorded(plan)) {
+        return OWI_OK;
     }
+    if (read_run(options, model, &run) && strcmp(run.version, owi_version()) == 0) {
+        print_error("%s: what it tells of its run is not what that run did: graph or record were "
+                    "edited",
+                    options->model);
+        return OWI_DEVIATION;
+    }
+    print_warning("%s: its plan is not the one that onnx-winit %s carried out", options->model,
+                  run.version);
     return OWI_OK;
 }
 
-static owi_status judge(const cli *options, const owi_audit *audit) {
-    const owi_audit_summary *result = owi_audit_result(audit);
+static owi_status judge(const cli *options, const owi_audit_summary *result) {
     if ((options->check || options->against) && result->deviations) {
-        print_error("%s: %zu deviation%s; the model %s", options->model, result->deviations,
-                    result->deviations == 1 ? "" : "s",
-                    result->verdict == OWI_VERDICT_OK ? "is ok" : owi_verdict_text(result->verdict));
+        print_error("%s: %zu deviation%s from the plan; verdict: %s", options->model,
+                    result->deviations, result->deviations == 1 ? "" : "s",
+                    owi_verdict_text(result->verdict));
         return OWI_DEVIATION;
     }
     if (options->verify && result->changed + result->gone_count) {
@@ -49,21 +60,49 @@ static owi_status judge(const cli *options, const owi_audit *audit) {
     return OWI_OK;
 }
 
-owi_status audit_model(const cli *options, owi_model *model, const owi_plan *plan) {
-    owi_audit_options how = {.against = options->against,
-                             .verify = options->verify,
-                             .threads = (unsigned)options->threads};
-    const owi_audit *audit = NULL;
+// The model to compare with, planned as it was written; none of it without --diff.
+static owi_status open_other(const cli *options, owi_model **other, const owi_plan **plan) {
+    static const owi_options usual = OWI_OPTIONS_INIT;
     owi_error error;
-    owi_status status = check_record(options, model, plan);
-    if (status == OWI_OK && owi_audit_make(plan, &how, &audit, &error) != OWI_OK) {
-        status = print_failure(&error);
+    if (options->diff && (owi_model_open(options->diff, other, &error) != OWI_OK ||
+                          plan_as_written(options, *other, &usual, plan, &error) != OWI_OK)) {
+        return print_failure(&error);
+    }
+    return OWI_OK;
+}
+
+// What is found, once everything is there to look at.
+static owi_status show_audit(const cli *options, const owi_plan *plan, const owi_audit_options *how,
+                             const owi_audit **audit) {
+    owi_error error;
+    if (owi_audit_make(plan, how, audit, &error) != OWI_OK) {
+        return print_failure(&error);
+    }
+    owi_status status = write_reports(options, plan, *audit);
+    if (status == OWI_OK && !options->quiet) {
+        status = print_report(options, plan, *audit, OWI_TABLE);
+    }
+    return status;
+}
+
+owi_status audit_model(const cli *options, owi_model *model, const owi_plan *plan) {
+    owi_model *other = NULL;
+    const owi_plan *other_plan = NULL;
+    const owi_audit *audit = NULL;
+    owi_status status = open_other(options, &other, &other_plan);
+    if (status == OWI_OK) {
+        owi_audit_options how = {.against = options->against,
+                                 .diff = other_plan,
+                                 .verify = options->verify && owi_model_provenance(model, NULL),
+                                 .threads = (unsigned)options->threads};
+        status = show_audit(options, plan, &how, &audit);
     }
     if (status == OWI_OK) {
-        status = write_reports(options, plan, audit);
+        status = check_record(options, model, plan);
     }
-    if (status == OWI_OK && !options->quiet) {
-        status = print_report(options, plan, audit, OWI_TABLE);
+    if (status == OWI_OK) {
+        status = judge(options, owi_audit_result(audit));
     }
-    return status == OWI_OK ? judge(options, audit) : status;
+    owi_model_close(other);
+    return status;
 }

@@ -214,6 +214,15 @@ static bool settle(const parse *given) {
                     words[0]);
         return false;
     }
+    const char *of_audit = options->check     ? "check"
+                           : options->verify  ? "verify"
+                           : options->against ? "against"
+                           : options->diff    ? "diff"
+                                              : NULL;
+    if (of_audit && commands[command].action != AUDIT) {
+        print_error("--%s belongs to \"onnx-winit audit MODEL\"", of_audit);
+        return false;
+    }
     if (options->threads > MOST_THREADS) {
         print_error("--threads %" PRIu64 ": more than %d", options->threads, MOST_THREADS);
         return false;

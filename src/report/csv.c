@@ -70,7 +70,7 @@ static void cell_BLOCKS(csv *out, const owi_row *row) {
     cell_COUNT(out, (int64_t)row->block_count);
 }
 
-static void head(csv *out, bool audited) {
+static void head(csv *out, bool audited, bool compared) {
 #define ROW_FIELD(key, kind, ...) cell(out, #key);
 #include "tables/report_fields.def"
     if (audited) {
@@ -78,15 +78,29 @@ static void head(csv *out, bool audited) {
 #define FINDING_FIELD(key, kind, ...)  cell(out, #key);
 #include "tables/report_fields.def"
     }
+    if (compared) {
+#define DIFFERENCE_FIELD(key, kind, ...) cell(out, "difference_" #key);
+#include "tables/report_fields.def"
+    }
     end_line(out);
 }
 
 static void finding_cells(csv *out, const owi_finding *finding) {
-    const owi_measured nothing = {.mean = NAN, .std = NAN, .min = NAN, .max = NAN, .skew = NAN,
-                                  .kurtosis = NAN, .defect = NAN};
+    const owi_measured nothing = {.mean = NAN,
+                                  .std = NAN,
+                                  .min = NAN,
+                                  .max = NAN,
+                                  .skew = NAN,
+                                  .kurtosis = NAN,
+                                  .defect = NAN};
     const owi_measured *measured = finding->has_values ? &finding->measured : &nothing;
 #define MEASURED_FIELD(key, kind, ...) cell_##kind(out, __VA_ARGS__);
 #define FINDING_FIELD(key, kind, ...)  cell_##kind(out, __VA_ARGS__);
+#include "tables/report_fields.def"
+}
+
+static void difference_cells(csv *out, const owi_difference *difference) {
+#define DIFFERENCE_FIELD(key, kind, ...) cell_##kind(out, __VA_ARGS__);
 #include "tables/report_fields.def"
 }
 
@@ -96,12 +110,15 @@ static void line(csv *out, const owi_row *row, const owi_finding *finding) {
     if (finding) {
         finding_cells(out, finding);
     }
+    if (finding && finding->difference.change) {
+        difference_cells(out, &finding->difference);
+    }
     end_line(out);
 }
 
 owi_status owi_report_csv(const owi_view *view, owi_arena *arena, owi_writer *writer) {
     csv out = {writer, arena, false};
-    head(&out, view->audit);
+    head(&out, view->audit, view->audit && owi_audit_result(view->audit)->other);
     for (size_t i = 0; i < view->count; i++) {
         line(&out, &view->rows[i], view->audit ? owi_audit_finding(view->audit, i) : NULL);
     }

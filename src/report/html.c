@@ -110,6 +110,13 @@ static void put_audit(const owi_page *page, const owi_audit_summary *audit) {
         owi_writef(page->writer, audit->gone_count ? ", %zu gone</dd>" : "</dd>",
                    audit->gone_count);
     }
+    if (audit->other) {
+        owi_writef(page->writer, "<dt>compared</dt><dd>%zu of %zu tensors differ from ",
+                   audit->different, page->view->count);
+        owi_page_text(page, audit->other);
+        owi_writef(page->writer, audit->absent_count ? "; %zu are only there</dd>" : "</dd>",
+                   audit->absent_count);
+    }
 }
 
 static void put_head(const owi_page *page) {
@@ -183,10 +190,9 @@ static void finding_cells(const owi_page *page, const owi_finding *finding) {
     }
     put(page, "<td>");
     put_verdict(page, finding->verdict);
-    cell(page, finding->fit_count > 1
-                   ? owi_arena_printf(page->arena, "%s +%zu", finding->fits[0],
-                                      finding->fit_count - 1)
-                   : finding->fit);
+    cell(page, finding->fit_count > 1 ? owi_arena_printf(page->arena, "%s +%zu", finding->fits[0],
+                                                         finding->fit_count - 1)
+                                      : finding->fit);
 }
 
 static void put_line(const owi_page *page, size_t index) {
@@ -223,8 +229,8 @@ static void put_table(const owi_page *page) {
 // ---- tensor by tensor
 
 static void put_measured(const owi_page *page, const owi_measured *measured) {
-    static const char *const names[] = {"mean ", ", std ", ", from ", " to ", ", skew ",
-                                        ", kurtosis "};
+    static const char *const names[] = {"mean ", ", std ",  ", from ",
+                                        " to ",  ", skew ", ", kurtosis "};
     if (measured->min == measured->max) {
         put(page, "all values ");
         owi_page_real(page, measured->min, "");
@@ -247,6 +253,24 @@ static void put_measured(const owi_page *page, const owi_measured *measured) {
     }
 }
 
+static void put_difference(const owi_page *page, const owi_row *row,
+                           const owi_difference *difference) {
+    if (difference->change == OWI_CHANGE_VALUES) {
+        owi_writef(page->writer,
+                   "<p>%" PRIu64 " of %" PRIu64 " values differ from the other file: ",
+                   difference->changed, row->elements);
+        owi_page_real(page, difference->relative, "");
+        put(page, " of their length, ");
+        owi_page_real(page, difference->largest, "");
+        put(page, " at most</p>");
+    } else if (difference->change) {
+        put(page, difference->change == OWI_CHANGE_NONE ? "<p>the same in the other file</p>"
+                  : difference->change == OWI_CHANGE_SHAPE
+                      ? "<p>another shape in the other file</p>"
+                      : "<p>not in both files</p>");
+    }
+}
+
 static void put_finding(const owi_page *page, const owi_row *row, const owi_finding *finding) {
     put(page, "<p>");
     put_verdict(page, finding->verdict);
@@ -255,6 +279,7 @@ static void put_finding(const owi_page *page, const owi_row *row, const owi_find
         owi_page_text(page, finding->detail);
     }
     put(page, finding->bits == OWI_BITS_CHANGED ? "; changed since it was written</p>" : "</p>");
+    put_difference(page, row, &finding->difference);
     if (!finding->has_values) {
         return;
     }

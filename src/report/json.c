@@ -92,6 +92,13 @@ static json_t *measure_blocks(json_t *object, const owi_finding *finding) {
     return object;
 }
 
+static json_t *difference_object(const owi_difference *difference) {
+    json_t *object = json_object();
+#define DIFFERENCE_FIELD(key, kind, ...) object = set(object, #key, json_##kind(__VA_ARGS__));
+#include "tables/report_fields.def"
+    return object;
+}
+
 static json_t *add_finding(json_t *object, const owi_finding *finding) {
     if (finding->has_values) {
         object = measure_blocks(object, finding);
@@ -100,7 +107,10 @@ static json_t *add_finding(json_t *object, const owi_finding *finding) {
                  finding->has_values ? measured_object(&finding->measured) : json_null());
 #define FINDING_FIELD(key, kind, ...) object = set(object, #key, json_##kind(__VA_ARGS__));
 #include "tables/report_fields.def"
-    return set(object, "fits", text_array(finding->fits, finding->fit_count));
+    object = set(object, "fits", text_array(finding->fits, finding->fit_count));
+    return finding->difference.change
+               ? set(object, "difference", difference_object(&finding->difference))
+               : object;
 }
 
 static json_t *row_object(const owi_row *row) {
@@ -155,7 +165,13 @@ static json_t *audit_object(const owi_audit *audit) {
     object = set(object, "values", json_integer((json_int_t)summary->values));
     object = set(object, "bits_same", json_integer((json_int_t)summary->same));
     object = set(object, "bits_changed", json_integer((json_int_t)summary->changed));
-    return set(object, "gone", text_array(summary->gone, summary->gone_count));
+    object = set(object, "gone", text_array(summary->gone, summary->gone_count));
+    if (summary->other) {
+        object = set(object, "other", json_TEXT(summary->other));
+        object = set(object, "different", json_integer((json_int_t)summary->different));
+        object = set(object, "absent", text_array(summary->absent, summary->absent_count));
+    }
+    return object;
 }
 
 static int to_sink(const char *bytes, size_t length, void *context) {

@@ -97,19 +97,27 @@ static void write_profile(const owi_summary *summary, owi_writer *writer) {
     owi_write(writer, "\n");
 }
 
-static void write_audit(const owi_audit_summary *audit, owi_arena *arena, owi_writer *writer) {
+static void write_audit(const owi_audit_summary *audit, size_t total, owi_arena *arena,
+                        owi_writer *writer) {
     tallies verdicts = {0};
     for (owi_verdict verdict = OWI_VERDICT_OK; verdict <= OWI_VERDICT_UNKNOWN; verdict++) {
         if (audit->counts[verdict]) {
-            *owi_push(arena, &verdicts) = (tally){owi_verdict_text(verdict), audit->counts[verdict]};
+            *owi_push(arena, &verdicts) =
+                (tally){owi_verdict_text(verdict), audit->counts[verdict]};
         }
     }
     owi_writef(writer, "verdict   %s\n", owi_verdict_text(audit->verdict));
     write_tallies(writer, "tensors", &verdicts);
     if (audit->same + audit->changed) {
-        owi_writef(writer, "bits      %zu of %zu filled tensors are what was written",
-                   audit->same, audit->same + audit->changed);
+        owi_writef(writer, "bits      %zu of %zu filled tensors are what was written", audit->same,
+                   audit->same + audit->changed);
         owi_writef(writer, audit->gone_count ? ", %zu gone\n" : "\n", audit->gone_count);
+    }
+    if (audit->other) {
+        owi_writef(writer, "differ    %zu of %zu tensors from ", audit->different, total);
+        owi_write(writer, audit->other);
+        owi_writef(writer, audit->absent_count ? "; %zu are only there\n" : "\n",
+                   audit->absent_count);
     }
 }
 
@@ -133,7 +141,7 @@ owi_status owi_report_summary(const owi_view *view, owi_arena *arena, owi_writer
     write_tallies(writer, "schemes", &schemes);
     write_tallies(writer, "kept", &kept);
     if (view->audit) {
-        write_audit(owi_audit_result(view->audit), arena, writer);
+        write_audit(owi_audit_result(view->audit), view->count, arena, writer);
     }
     if (view->warnings) {
         owi_writef(writer, "warnings  %zu\n", view->warnings);

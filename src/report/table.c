@@ -3,6 +3,7 @@
 #include "report/grid.h"
 #include "report/report.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -23,8 +24,21 @@ typedef enum audit_column {
     AUDIT_COLUMNS
 } audit_column;
 
-static const char *const audit_heads[AUDIT_COLUMNS] = {
-    "NAME", "SHAPE", "SCHEME", "PLANNED", "MEASURED", "VERDICT", "FITS", "RANGE"};
+static const char *const audit_heads[AUDIT_COLUMNS] = {"NAME",     "SHAPE",   "SCHEME", "PLANNED",
+                                                       "MEASURED", "VERDICT", "FITS",   "RANGE"};
+
+typedef enum difference_column {
+    DIFFERENCE_NAME,
+    DIFFERENCE_SHAPE,
+    DIFFERENCE_CHANGED,
+    DIFFERENCE_RELATIVE,
+    DIFFERENCE_LARGEST,
+    DIFFERENCE_VERDICT,
+    DIFFERENCE_COLUMNS
+} difference_column;
+
+static const char *const difference_heads[DIFFERENCE_COLUMNS] = {"NAME",     "SHAPE",   "CHANGED",
+                                                                 "RELATIVE", "LARGEST", "VERDICT"};
 
 enum { MOST_WARNINGS = 20 };
 
@@ -105,24 +119,55 @@ static void audit_cells(owi_arena *arena, const owi_row *row, const owi_finding 
     cells[AUDIT_RANGE] = range(arena, finding);
 }
 
-static bool is_listed(const owi_row *row, bool all) {
+static const char *changed(owi_arena *arena, const owi_row *row, const owi_difference *difference) {
+    return difference->change == OWI_CHANGE_NONE ? "none"
+           : difference->change == OWI_CHANGE_VALUES
+               ? owi_arena_printf(arena, "%" PRIu64 " of %" PRIu64, difference->changed,
+                                  row->elements)
+               : owi_change_text(difference->change);
+}
+
+static void difference_cells(owi_arena *arena, const owi_row *row, const owi_finding *finding,
+                             const char **cells) {
+    char relative[OWI_NUMBER_SIZE], largest[OWI_NUMBER_SIZE];
+    owi_real(relative, finding->difference.relative, 4);
+    owi_real(largest, finding->difference.largest, 4);
+    cells[DIFFERENCE_NAME] = row->name ? row->name : "";
+    cells[DIFFERENCE_SHAPE] = owi_shape(arena, row->shape, row->rank);
+    cells[DIFFERENCE_CHANGED] = changed(arena, row, &finding->difference);
+    cells[DIFFERENCE_RELATIVE] = owi_arena_printf(arena, "%s", relative);
+    cells[DIFFERENCE_LARGEST] = owi_arena_printf(arena, "%s", largest);
+    cells[DIFFERENCE_VERDICT] = owi_verdict_text(finding->verdict);
+}
+
+// Of a comparison, what differs.
+static bool is_listed(const owi_row *row, const owi_finding *finding, bool all) {
+    if (finding && finding->difference.change) {
+        return all || finding->difference.change != OWI_CHANGE_NONE;
+    }
     return row->fill || all || !row->role || strcmp(row->role, "unknown") == 0;
 }
 
 owi_grid owi_table_grid(const owi_view *view, bool all, owi_arena *arena) {
     owi_grid grid = {heads, COLUMNS, COLUMNS, NULL, 0};
-    if (view->audit) {
+    const bool compares = view->audit && owi_audit_result(view->audit)->other;
+    if (compares) {
+        grid = (owi_grid){difference_heads, DIFFERENCE_COLUMNS, DIFFERENCE_COLUMNS, NULL, 0};
+    } else if (view->audit) {
         grid = (owi_grid){audit_heads, AUDIT_COLUMNS, AUDIT_FIT, NULL, 0};
     }
-    grid.cells = owi_new(arena, const char *, view->count * grid.columns);
+    grid.cells = owi_new(arena, const char *, view->count *grid.columns);
     for (size_t i = 0; i < view->count; i++) {
         const owi_row *row = &view->rows[i];
+        const owi_finding *finding = view->audit ? owi_audit_finding(view->audit, i) : NULL;
         const char **cells = grid.cells + grid.lines * grid.columns;
-        if (!is_listed(row, all)) {
+        if (!is_listed(row, finding, all)) {
             continue;
         }
-        if (view->audit) {
-            audit_cells(arena, row, owi_audit_finding(view->audit, i), cells);
+        if (compares) {
+            difference_cells(arena, row, finding, cells);
+        } else if (finding) {
+            audit_cells(arena, row, finding, cells);
         } else {
             plan_cells(arena, row, cells);
         }
@@ -145,6 +190,14 @@ static void write_findings(const owi_view *view, size_t most, owi_writer *writer
             owi_write(writer, finding->detail ? ": " : "");
             owi_write(writer, finding->detail ? finding->detail : "");
             owi_write(writer, changed ? "; changed since it was written\n" : "\n");
+        }
+    }
+    const owi_audit_summary *audit = view->audit ? owi_audit_result(view->audit) : NULL;
+    for (size_t i = 0; audit && i < audit->gone_count; i++, wrong++) {
+        if (count < most) {
+            owi_write(writer, count++ ? "" : "\n");
+            owi_write(writer, audit->gone[i]);
+            owi_write(writer, ": gone: the file has no such tensor\n");
         }
     }
     if (count < wrong) {
