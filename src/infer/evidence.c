@@ -12,6 +12,7 @@ typedef struct sample {
     bool whole;     // nothing was left out
     size_t varying; // axes with more than one element
     size_t taps;    // of a depthwise kernel, else 0
+    size_t padding; // the only row of zeros, or SIZE_MAX
     owi_dtype dtype;
     owi_role role; // that the place gives it
 } sample;
@@ -71,6 +72,10 @@ static bool is_tone(const sample *given, size_t column, size_t from, size_t to, 
     for (int pass = 0; pass < 2; pass++) {
         double twice_cosine = bottom > 0 ? top / bottom : 2;
         for (size_t row = from + 1; row + 1 < to; row++) {
+            if (given->padding != SIZE_MAX && row + 1 >= given->padding &&
+                row <= given->padding + 1) {
+                continue; // the padding index of a table has zeros instead (fairseq, M2M)
+            }
             const double *at = given->values + row * given->columns + column;
             double both = at[given->columns] + at[-(ptrdiff_t)given->columns];
             amplitude = fmax(amplitude, fabs(at[0]));
@@ -83,12 +88,26 @@ static bool is_tone(const sample *given, size_t column, size_t from, size_t to, 
 }
 
 static bool are_tones(const sample *given, size_t from, size_t to, double largest) {
-    for (size_t column = 0; column < given->columns && to - from >= 5; column++) {
+    size_t fewest = given->padding >= from && given->padding < to ? 8 : 5;
+    for (size_t column = 0; column < given->columns && to - from >= fewest; column++) {
         if (!is_tone(given, column, from, to, largest)) {
             return false;
         }
     }
-    return to - from >= 5;
+    return to - from >= fewest;
+}
+
+static size_t padding_row(const sample *given) {
+    size_t found = SIZE_MAX, count = 0;
+    for (size_t row = 0; row < given->rows && count < 2; row++) {
+        bool zeros = true;
+        for (size_t i = 0; i < given->columns && zeros; i++) {
+            zeros = given->values[row * given->columns + i] == 0;
+        }
+        found = zeros ? row : found;
+        count += zeros;
+    }
+    return count == 1 ? found : SIZE_MAX;
 }
 
 static bool rows_equal(const sample *given) {
@@ -113,6 +132,26 @@ static bool is_sinusoids(const sample *given) {
     return are_tones(given, 0, given->rows, largest) ||
            (given->whole && are_tones(given, 0, half, largest) &&
             are_tones(given, half, given->rows, largest));
+}
+
+// Each row sines and cosines of the same angles, neighbours, halves or halves of halves (positions
+// on a grid: Chen et al. 2021, MAE).
+static bool are_pairs(const sample *given, size_t apart) {
+    for (size_t row = 0; row < given->rows; row++) {
+        for (size_t i = 0; i < given->columns && row != given->padding; i++) {
+            const double *at = given->values + row * given->columns + i;
+            if (i / apart % 2 == 0 && fabs(at[0] * at[0] + at[apart] * at[apart] - 1) > 4e-3) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool is_circles(const sample *given) {
+    size_t columns = given->columns;
+    return given->rows > 3 && columns >= 4 && columns % 4 == 0 && !rows_equal(given) &&
+           (are_pairs(given, 1) || are_pairs(given, columns / 2) || are_pairs(given, columns / 4));
 }
 
 // A filter bank: nothing negative, mostly zero, each column one hill (mel scale and its like).
@@ -215,6 +254,7 @@ const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_r
     if (!owi_tensor_read(model, tensor->proto, 0, given.count, scratch)) {
         return NULL;
     }
+    given.padding = padding_row(&given);
     for (size_t i = 0; i < sizeof structures / sizeof *structures; i++) {
         if (given.count >= structures[i].fewest && structures[i].holds(&given)) {
             return structures[i].what;

@@ -108,7 +108,8 @@ static tallies count_obstacles(owi_arena *arena, const flow *at) {
     owi_strmap known = {0};
     for (size_t i = 0; i < at->graph->nodes.count; i++) {
         const owi_node *node = at->graph->nodes.items[i];
-        if (has_gradient(node) || !is_on_the_way(at, node)) {
+        bool carrier = node->outputs[0]->tensor != NULL; // becomes an initializer
+        if (carrier || has_gradient(node) || !is_on_the_way(at, node)) {
             continue;
         }
         const char *name = operator_of(arena, node);
