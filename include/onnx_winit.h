@@ -448,6 +448,12 @@ typedef struct owi_report_options {
 OWI_API owi_status owi_report(const owi_plan *plan, const owi_report_options *options,
                               owi_sink sink, void *context, owi_error *error);
 
+/* Why a tensor gets what it gets, in lines for people: where it goes, the activation that follows, its
+ * fans with their formula, the rules that were asked and why they did not fit. OWI_USAGE, with the
+ * nearest name, for a tensor that has no row. */
+OWI_API owi_status owi_explain(const owi_plan *plan, const char *tensor, owi_sink sink,
+                               void *context, owi_error *error);
+
 /* One of the built-in tables as text: "ops", "activations", "schemes", "policy", "profiles",
  * "roles", or "rules": the policy as a rules file. OWI_USAGE for another name. */
 OWI_API owi_status owi_list(const char *table, owi_sink sink, void *context, owi_error *error);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 enum { COMMON, RARE };
-enum { TEXT_COLUMN = 26, LAST_COLUMN = 79, USAGE_COLUMN = 46 };
+enum { TEXT_COLUMN = 26, LAST_COLUMN = 79, USAGE_COLUMN = 51 };
 
 typedef struct entry {
     const char *title; // of a group, else NULL

@@ -50,6 +50,25 @@ static owi_status initialise(const cli *options, const owi_plan *plan) {
     return close_stdout(status);
 }
 
+static owi_status explain_tensor(const cli *options, const owi_plan *plan) {
+    owi_error error;
+    owi_status status = owi_explain(plan, options->tensor, stream_sink, stdout, &error);
+    if (status != OWI_OK && !ferror(stdout)) {
+        print_error("%s: %s", options->model, error.text);
+        return error.status;
+    }
+    return close_stdout(OWI_OK);
+}
+
+static owi_status carry_out(const cli *options, owi_model *model, const owi_plan *plan) {
+    switch (options->action) {
+    case PLAN: return plan_only(options, plan);
+    case AUDIT: return audit_model(options, model, plan);
+    case EXPLAIN: return explain_tensor(options, plan);
+    default: return initialise(options, plan);
+    }
+}
+
 static owi_status run_on_model(const cli *options) {
     planning how;
     owi_model *model = NULL;
@@ -67,9 +86,7 @@ static owi_status run_on_model(const cli *options) {
         plan_as_written(options, model, &how.options, &plan, &error) != OWI_OK) {
         status = print_failure(&error);
     } else {
-        status = options->action == PLAN    ? plan_only(options, plan)
-                 : options->action == AUDIT ? audit_model(options, model, plan)
-                                            : initialise(options, plan);
+        status = carry_out(options, model, plan);
     }
     owi_model_close(model);
     return status;
@@ -85,7 +102,8 @@ static owi_status run(const cli *options) {
     switch (options->action) {
     case INITIALISE:
     case PLAN:
-    case AUDIT: return run_on_model(options);
+    case AUDIT:
+    case EXPLAIN: return run_on_model(options);
     case PRINT_LIST: return print_list(options->list);
     case LIST_PRESETS: return print_presets(options);
     case HELP:

@@ -39,7 +39,7 @@ static const char *const option_names[] = {
 
 typedef struct parse {
     cli *options;
-    const char *words[2]; // those that are no options
+    const char *words[3]; // those that are no options
     unsigned word_count;
     bool told; // what is wrong
 } parse;
@@ -195,18 +195,25 @@ static bool settle(const parse *given) {
     }
     size_t command = find_command(given);
     bool named = command > 0;
-    if (given->word_count < 1U + named) {
-        print_error("no model given; usage: onnx-winit %s%s%s, or --help",
+    bool explains = commands[command].action == EXPLAIN;
+    size_t expected = 1U + named + explains;
+    if (given->word_count < expected) {
+        print_error("no %s given; usage: onnx-winit %s%s%s, or --help",
+                    given->word_count < 1U + named ? "model" : "tensor",
                     named ? commands[command].name : "", named ? " " : "",
                     commands[command].arguments);
         return false;
     }
-    if (given->word_count > 1U + named) {
-        print_error("\"%s\" is one argument too many", words[1]);
+    if (given->word_count > expected) {
+        print_error("\"%s\" is one argument too many", words[expected]);
         return false;
     }
     if (named && options->output) {
         print_error("%s writes no model: -o %s has no meaning", words[0], options->output);
+        return false;
+    }
+    if (explains && (options->format || options->report.count || options->trainable)) {
+        print_error("explain prints text; reports are for plan and audit");
         return false;
     }
     if (!named && !options->output) {
@@ -229,6 +236,7 @@ static bool settle(const parse *given) {
     }
     options->action = commands[command].action;
     options->model = words[named];
+    options->tensor = explains ? words[2] : NULL;
     return true;
 }
 

@@ -13,6 +13,7 @@ typedef enum action {
     INITIALISE,
     PLAN,
     AUDIT,
+    EXPLAIN,
     PRINT_LIST,
     LIST_PRESETS,
     HELP,
@@ -35,6 +36,7 @@ enum { ATTENTION_XAVIER = 1, ATTENTION_ORTHOGONAL };
 typedef struct cli {
     action action;
     const char *model;
+    const char *tensor; // of EXPLAIN
     const char *list; // of PRINT_LIST: which
     const char *output, *profile, *preset, *preset_dir, *shard, *trainable, *against, *diff;
     texts keep, only, promote, rule, rules, freeze, report;

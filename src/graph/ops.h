@@ -122,22 +122,9 @@ typedef enum owi_value_rule {
 
 // Layouts of weights in their slots; see infer/layout.h.
 typedef enum owi_layout_rule {
-    OWI_LAYOUT_VECTOR,
-    OWI_LAYOUT_TABLE,
-    OWI_LAYOUT_CONV,
-    OWI_LAYOUT_CONV_TRANSPOSE,
-    OWI_LAYOUT_GEMM_LEFT,
-    OWI_LAYOUT_GEMM_RIGHT,
-    OWI_LAYOUT_MATMUL_LEFT,
-    OWI_LAYOUT_MATMUL_RIGHT,
-    OWI_LAYOUT_EINSUM,
-    OWI_LAYOUT_QKV, // [in, q + k + v]
-    OWI_LAYOUT_LSTM_WEIGHT,
-    OWI_LAYOUT_LSTM_BIAS,
-    OWI_LAYOUT_GRU_WEIGHT,
-    OWI_LAYOUT_GRU_BIAS,
-    OWI_LAYOUT_RNN_WEIGHT,
-    OWI_LAYOUT_RNN_BIAS
+#define LAYOUT(id, shape, fan_in, fan_out) OWI_LAYOUT_##id,
+#include "tables/layouts.def"
+#undef LAYOUT
 } owi_layout_rule;
 
 typedef struct owi_op {
