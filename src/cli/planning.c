@@ -12,7 +12,8 @@
 // --preset-dir, else beside the program: where `make install` puts them, or in the source tree.
 // NULL: the library knows where they were installed.
 static const char *find_presets(const cli *options, char path[LONGEST_PATH]) {
-    static const char *const places[] = {"../share/onnx-winit/presets", "../presets"};
+    static const char *const places[] = {"../share/onnx-winit/presets", "../presets",
+                                         "../../presets"}; // of build/, of build/asan/
     char program[LONGEST_PATH / 2];
     if (options->preset_dir) {
         return options->preset_dir;

@@ -298,6 +298,7 @@ owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const c
         }
     }
     settle_copies(at.arena, &at.facts);
+    owi_biases_join(at.arena, graph, &at.facts);
     report_broken_ties(&at);
     return at.facts;
 }

@@ -27,7 +27,8 @@ typedef struct owi_fact {
     size_t path_count;
     owi_follow follow;
     owi_activation before;
-    double fan_in, fan_out;     // 0 where fans mean nothing
+    double fan_in, fan_out;       // 0 where fans mean nothing
+    double op_fan_in, op_fan_out; // of a bias: those of its op's weight; else 0
     double factor, shift;       // seen by the op: factor * tensor + shift
     const owi_fact_part *parts; // never empty for a role with fans; boxes cover the tensor
     size_t part_count;
@@ -114,6 +115,9 @@ const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals, const
 // has room for OWI_EVIDENCE_VALUES.
 bool owi_is_transposed_copy(const owi_model *model, const owi_tensor *table,
                             const owi_tensor *matrix, double *scratch);
+
+// Gives each bias the fans of its op's weight (biases.c).
+void owi_biases_join(owi_arena *arena, const owi_graph *graph, owi_facts *facts);
 
 // Fills fans and parts of a fact whose role and arrivals are known (parts.c).
 void owi_parts_find(owi_arena *arena, const owi_signals *signals, owi_fact *fact,

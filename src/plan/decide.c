@@ -48,6 +48,10 @@ static double fan_of(const worker *at) {
     const owi_fact *fact = at->about->fact;
     const owi_fact_part *part = at->about->fact_part;
     double in = part ? part->fan_in : fact->fan_in, out = part ? part->fan_out : fact->fan_out;
+    if (!(in > 0) && !(out > 0)) {
+        in = fact->op_fan_in;
+        out = fact->op_fan_out;
+    }
     switch (at->spec->mode) {
     case OWI_FAN_IN: return in;
     case OWI_FAN_OUT: return out;

@@ -89,6 +89,10 @@ static const char *spread(owi_arena *arena, const owi_fact *fact, const owi_shar
     double in = share->part ? share->part->fan_in : fact->fan_in;
     double out = share->part ? share->part->fan_out : fact->fan_out;
     const char *std = number(arena, made->std);
+    if (!(in > 0) && !(out > 0)) { // a bias
+        in = fact->op_fan_in;
+        out = fact->op_fan_out;
+    }
     switch (made->distribution) {
     case OWI_DISTRIBUTION_KEEP: return "the values stay";
     case OWI_DISTRIBUTION_CONSTANT:

@@ -67,6 +67,8 @@ static bool holds(owi_condition condition, const owi_setting *setting, const owi
     case OWI_CONDITION_OUTPUT_UNIT: return fact->output_unit;
     case OWI_CONDITION_NORMALISED: return owi_question_follow(about).normalised;
     case OWI_CONDITION_TIED: return fact->tied_count > 0;
+    case OWI_CONDITION_HAS_FANS: return fact->fan_in > 0 || fact->op_fan_in > 0;
+    case OWI_CONDITION_PACKED: return fact->part_count > 1;
     case OWI_CONDITION_ATTENTION: return is_attention(about);
     case OWI_CONDITION_ATTENTION_ORTHOGONAL:
         return setting->attention_orthogonal && is_attention(about);
