@@ -20,7 +20,7 @@ MANUAL   = $(addprefix $(BUILD)/man/,$(PAGES))
 SHELLS   = $(addprefix $(BUILD)/completions/,bash zsh fish)
 DESCRIBE = $(BUILD)/tools/describe
 
-.PHONY: lib man completions install uninstall check-install deb
+.PHONY: lib man completions install uninstall check-install deb wheel check-python
 .DELETE_ON_ERROR:
 
 # Programs may rely on what the header declares, and on nothing else: the map says so for the shared
@@ -119,3 +119,9 @@ deb: all  ## build the Debian packages in build/deb and check them with lintian
 	@build/deb/root/usr/bin/onnx-winit tests/models/unet.train.onnx -o build/deb/packaged.onnx
 	@$(BUILD)/onnx-winit tests/models/unet.train.onnx -o - | cmp - build/deb/packaged.onnx
 	@ls build/deb/*.deb
+
+wheel: lib  ## build the Python wheel, with the library in it, in build/wheel (needs the network once)
+	@python/build.sh $(BUILD)
+
+check-python: all wheel  ## test the wheel in an environment of its own
+	@python/check.sh $(BUILD)

@@ -30,7 +30,7 @@ static owi_status check_size(const owi_source *source, uint64_t size, owi_error 
 owi_status owi_source_open(owi_source *source, const char *path, owi_arena *arena,
                            owi_error *error) {
     *source = (owi_source){.fd = -1};
-    source->path = owi_shown(arena, path);
+    source->path = owi_shown(arena, owi_arena_copy(arena, path, strlen(path)));
     source->folder = folder_of(arena, path);
     source->window = owi_arena_alloc(arena, OWI_WINDOW);
     // Without O_NONBLOCK the open of a pipe would wait for a writer.

@@ -171,11 +171,41 @@ static void test_damaged(void **state) {
     bytes_free(&model);
 }
 
+// What a caller says need live only for the call.
+static void test_texts_are_copied(void **state) {
+    (void)state;
+    bytes model = model_of(layers), before = {0}, after = {0};
+    char path[512], pattern[] = "b0", rule[] = "w0=normal(0,0.5)", profile[] = "vision";
+    char *const texts[] = {path, pattern, rule, profile};
+    const char *keep = pattern, *rules = rule;
+    owi_options options = {
+        .profile = profile, .keep = &keep, .keep_count = 1, .rule = &rules, .rule_count = 1};
+    owi_report_options form = {.format = OWI_JSON};
+    owi_model *opened;
+    const owi_plan *plan;
+    strcpy(path, test_path("copied.onnx"));
+    write_file(path, model.data, model.length);
+    assert_int_equal(owi_model_open(path, &opened, NULL), OWI_OK);
+    assert_int_equal(owi_plan_make(opened, &options, &plan, NULL), OWI_OK);
+    assert_int_equal(owi_report(plan, &form, collect, &before, NULL), OWI_OK);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        memset(texts[i], 'x', strlen(texts[i]));
+    }
+    assert_int_equal(owi_report(plan, &form, collect, &after, NULL), OWI_OK);
+    assert_int_equal(before.length, after.length);
+    assert_memory_equal(before.data, after.data, before.length);
+    owi_model_close(opened);
+    bytes_free(&model);
+    bytes_free(&before);
+    bytes_free(&after);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_bytes),     cmocka_unit_test(test_audit),
-        cmocka_unit_test(test_receiver_stops), cmocka_unit_test(test_no_shards),
-        cmocka_unit_test(test_no_folder),      cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_same_bytes),       cmocka_unit_test(test_audit),
+        cmocka_unit_test(test_receiver_stops),   cmocka_unit_test(test_no_shards),
+        cmocka_unit_test(test_no_folder),        cmocka_unit_test(test_damaged),
+        cmocka_unit_test(test_texts_are_copied),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
