@@ -82,6 +82,13 @@ owi_strmap owi_training_names(owi_arena *arena, const Onnx__GraphProto *graph);
 owi_training owi_training_of(const owi_planner *planner, const owi_fact *fact, const owi_row *row,
                              bool frozen, const char **warning);
 
+// Whether what is trained can go on through the node, but for a gradient that the runtime lacks
+// (gradients.c).
+bool owi_hands_gradients_on(const owi_node *node);
+
+// What has no gradient, in words such as "GRU that runs in reverse"; NULL where the node has one.
+const char *owi_gradient_obstacle(owi_arena *arena, const owi_node *node);
+
 void owi_warn_of_training(const owi_planner *planner, const owi_plan *plan, owi_texts *warnings);
 
 // ---- rows (rows.c)

@@ -5,15 +5,6 @@
 
 enum { OLDEST_OPSET = 12, MOST_NAMES = 6 }; // the opset that onnxblock asks for
 
-static const struct {
-    bool known, needless;
-    size_t outputs; // that its gradient reads
-} gradients[OWI_OP_COUNT] = {
-#define GRADIENT(op, outputs) [OWI_OP_##op] = {true, false, outputs},
-#define NEEDLESS(op)          [OWI_OP_##op] = {false, true, 0},
-#include "tables/gradients.def"
-};
-
 // ---- operators without a gradient, between what is trained and an output
 
 // Values by index: what gradients may flow through.
@@ -27,15 +18,11 @@ static bool is_real(const owi_value *value) {
     return value->dtype == OWI_DTYPE_UNDEFINED || owi_dtype_trainable(value->dtype);
 }
 
-static bool hands_on(const owi_node *node) {
-    return !gradients[node->op->id].needless;
-}
-
 static void flow_forward(const flow *at) {
     for (size_t i = 0; i < at->graph->nodes.count; i++) {
         const owi_node *node = at->graph->nodes.items[i];
         bool trained = false;
-        for (size_t k = 0; k < node->input_count && hands_on(node); k++) {
+        for (size_t k = 0; k < node->input_count && owi_hands_gradients_on(node); k++) {
             trained |= node->inputs[k] && at->trained[node->inputs[k]->index];
         }
         for (size_t k = 0; k < node->output_count && trained; k++) {
@@ -65,32 +52,12 @@ static void flow_back(const flow *at) {
             const owi_value *output = node->outputs[k];
             needed |= output && (at->needed[output->index] |= output->is_output);
         }
-        for (size_t k = 0; k < node->input_count && needed && hands_on(node); k++) {
+        for (size_t k = 0; k < node->input_count && needed && owi_hands_gradients_on(node); k++) {
             if (node->inputs[k] && is_real(node->inputs[k])) {
                 at->needed[node->inputs[k]->index] = true;
             }
         }
     }
-}
-
-static size_t outputs_in_use(const owi_node *node) {
-    size_t count = 0;
-    for (size_t k = 0; k < node->output_count; k++) {
-        count += node->outputs[k] && *node->outputs[k]->name;
-    }
-    return count;
-}
-
-static bool has_gradient(const owi_node *node) {
-    return gradients[node->op->id].known && outputs_in_use(node) >= gradients[node->op->id].outputs;
-}
-
-static const char *operator_of(owi_arena *arena, const owi_node *node) {
-    bool foreign = node->op->id == OWI_OP_UNKNOWN && node->proto && node->proto->op_type;
-    const char *name = foreign ? owi_shown(arena, node->proto->op_type) : node->op->name;
-    return gradients[node->op->id].known
-               ? owi_arena_printf(arena, "%s without its further outputs", name)
-               : name;
 }
 
 typedef struct tally {
@@ -109,10 +76,10 @@ static tallies count_obstacles(owi_arena *arena, const flow *at) {
     for (size_t i = 0; i < at->graph->nodes.count; i++) {
         const owi_node *node = at->graph->nodes.items[i];
         bool carrier = node->outputs[0]->tensor != NULL; // becomes an initializer
-        if (carrier || has_gradient(node) || !is_on_the_way(at, node)) {
+        const char *name = owi_gradient_obstacle(arena, node);
+        if (carrier || !name || !is_on_the_way(at, node)) {
             continue;
         }
-        const char *name = operator_of(arena, node);
         tally *counted = owi_strmap_get(&known, name);
         if (!counted) {
             counted = owi_new(arena, tally, 1);
@@ -171,6 +138,14 @@ static void warn_of_opset(const owi_planner *planner, owi_texts *warnings) {
                 (long long)opset->version, OLDEST_OPSET);
         }
     }
+}
+
+static size_t outputs_in_use(const owi_node *node) {
+    size_t count = 0;
+    for (size_t k = 0; k < node->output_count; k++) {
+        count += node->outputs[k] && *node->outputs[k]->name;
+    }
+    return count;
 }
 
 // BatchNormalization tells how it works by an attribute since opset 14, by its outputs before, and

@@ -1,7 +1,7 @@
 # The same bytes with the instructions of every CPU level and any number of threads, orthogonal
 # blocks included.
 model=$models/lstm_tagger.train.onnx
-onnx-winit plan "$model" --format csv | grep -c orthogonal
+onnx-winit plan "$model" --format csv 2> /dev/null | grep -c orthogonal
 onnx-winit "$model" -o best.onnx --quiet
 for level in baseline avx2 avx512; do
     if ! onnx-winit "$model" -o probe.onnx --force --quiet --cpu $level 2> error.txt; then
