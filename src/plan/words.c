@@ -71,6 +71,7 @@ owi_status owi_word_read(owi_arena *arena, const owi_word *words, const char *wh
 
 const char *owi_words_text(owi_arena *arena, const owi_word *words, owi_set set) {
     const char *text = NULL;
+    owi_set left = set;
     for (const owi_word *word = words; word->name; word++) {
         owi_set all;
         find(words, word->name, &all);
@@ -81,7 +82,8 @@ const char *owi_words_text(owi_arena *arena, const owi_word *words, owi_set set)
     for (const owi_word *word = words; word->name; word++) {
         owi_set all;
         find(words, word->name, &all);
-        if (all == word->set && (all & set)) {
+        if (all == word->set && (all & left) && !(all & ~set)) {
+            left &= ~all;
             text = text ? owi_arena_printf(arena, "%s, %s", text, word->name)
                         : owi_arena_printf(arena, "[%s", word->name);
         }

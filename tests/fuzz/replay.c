@@ -51,7 +51,7 @@ int main(int argc, char **argv) {
         closedir(folder);
     }
     const char *name = strrchr(argv[0], '/');
-    printf("%s - fuzz/%s replays %zu inputs\n", count ? "ok" : "not ok",
-           name ? name + 1 : argv[0], count);
+    printf("%s - fuzz/%s replays %zu inputs\n", count ? "ok" : "not ok", name ? name + 1 : argv[0],
+           count);
     return count == 0;
 }
