@@ -32,7 +32,8 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 
 # targets
 
-.PHONY: all tools tests unit cli shards spoiled readme strict sanitized corpus layers check check-ecosystem demo \
+.PHONY: all tools tests unit cli shards spoiled readme strict sanitized corpus replay fuzz fuzz-campaign \
+        hostile faults layers check check-ecosystem demo \
         deps bits bench bench-fill bench-graphs check-audit check-sampler \
         format clean list
 .SECONDARY:
@@ -154,7 +155,7 @@ fuzz:  ## fuzz each target for FUZZ_SECONDS (clang)
 	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZERS)
 
 hostile: all  ## files made to break it: exit code, error line, time and memory of each
-	@python3 tests/hostile/run.py $(BUILD)
+	@python3 -B tests/hostile/run.py $(BUILD)
 
 # Where the public models and the exports lie; both are optional.
 PUBLIC  ?= ../shared/corpus/public
@@ -163,6 +164,18 @@ EXPORTS ?= ../shared/corpus/exports
 corpus: all tools  ## models renamed and trained; public ones against tests/corpus/public.tsv
 	@tests/corpus/run.sh $(BUILD) $(PUBLIC) $(EXPORTS)
 
+$(BUILD)/faulty.so: tests/faults/faulty.c
+	@mkdir -p $(@D)
+	$(CC) -O1 -g -Wall -Wextra -shared -fPIC -o $@ $< -ldl
+
+# FAULTS=--fast leaves out what takes minutes; FAULTS="--table tests/README.md" writes the table there.
+faults: all $(BUILD)/faulty.so  ## memory, disk, system calls and signals fail under it
+	@python3 -B tests/faults/run.py $(BUILD) $(FAULTS)
+
+# For example make fuzz-campaign EXECUTIONS=100000000 RUN="nice -n 19"
+fuzz-campaign:  ## fuzz scan and loader until the log counts EXECUTIONS in all
+	@tools/fuzz-campaign.sh $(or $(EXECUTIONS),100000000) scan load
+
 layers:  ## house rules: who may include whom, who may print or exit
 	@tools/check-layers.sh
 
@@ -170,7 +183,8 @@ check: deps  ## all of the above
 	+@$(AGAIN) layers
 	+@$(AGAIN) strict
 	+@$(AGAIN) -j$(JOBS) all tests tools
-	+@$(AGAIN) unit cli shards spoiled readme check-install
+	+@$(AGAIN) unit cli shards spoiled readme check-install hostile replay
+	+@$(AGAIN) faults FAULTS=--fast
 	+@$(AGAIN) sanitized
 	@echo "== everything holds"
 
