@@ -85,6 +85,12 @@ OWI_API owi_status owi_model_open(const char *path, owi_model **model, owi_error
 OWI_API owi_status owi_model_open_memory(const void *bytes, size_t length, owi_model **model,
                                          owi_error *error);
 
+/* The same for a model that comes through an open file, a pipe for example, which is read from where
+ * it stands to its end and not closed; a copy without a name is kept meanwhile, on the disk. `name`
+ * stands for the path in reports and errors. Such a model has no folder, so its external data is
+ * missing. */
+OWI_API owi_status owi_model_read(int file, const char *name, owi_model **model, owi_error *error);
+
 /* Releases the model and all that was reached from it. NULL is allowed. */
 OWI_API void owi_model_close(owi_model *model);
 
@@ -281,6 +287,11 @@ OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path,
  * stops; flags do not matter, and there are no shards (OWI_USAGE). */
 OWI_API owi_status owi_plan_write(const owi_plan *plan, owi_sink sink, void *context,
                                   const owi_write_options *options, owi_error *error);
+
+/* Takes away what unfinished outputs of this process have left in their folders (where the system
+ * has files without a name, nothing). For a signal handler that ends the process afterwards: it is
+ * async-signal-safe, and no output is finished after it. */
+OWI_API void owi_abandon(void);
 
 /* ---- audits -------------------------------------------------------------------------------- */
 

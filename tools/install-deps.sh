@@ -12,6 +12,7 @@ protobuf-c-compiler libprotobuf-c-dev libjansson-dev libpcre2-dev libsmartcols-d
 # compilers and tools; libraries; what reads the manual and the completions; packaging
 tests="
 g++ clang git clang-format python3 python3-venv ca-certificates locales
+strace valgrind cppcheck clang-tidy gcovr
 libcmocka-dev libclang-rt-14-dev openmpi-bin
 man-db zsh fish debhelper dpkg-dev lintian
 "

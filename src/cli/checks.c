@@ -64,10 +64,27 @@ static owi_status check_stdout(const cli *options) {
     return problem ? OWI_USAGE : OWI_OK;
 }
 
+// Whether the run reads the file; the output is compared with the model by who writes it.
+static bool is_read(const cli *options, const char *path) {
+    const char *const others[] = {options->preset, options->against, options->diff};
+    bool read = false;
+    for (size_t i = 0; i < options->rules.count; i++) {
+        read = read || is_same_file(path, options->rules.items[i]);
+    }
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        read = read || (others[i] && access(others[i], F_OK) == 0 && is_same_file(path, others[i]));
+    }
+    return read;
+}
+
 static owi_status check_output(const cli *options) {
     struct stat status;
     if (writes_to_stdout(options)) {
         return check_stdout(options);
+    }
+    if (options->output && is_read(options, options->output)) {
+        print_error("-o %s: would replace what is read", options->output);
+        return OWI_USAGE;
     }
     if (options->output && !options->force && stat(options->output, &status) == 0 &&
         S_ISREG(status.st_mode) && !is_same_file(options->output, options->model)) {
@@ -96,6 +113,8 @@ static owi_status check_report(const cli *options, const char *path, size_t inde
                        : "expected a name that ends in .json, .csv, .md or .html";
     } else if (is_taken(options, path, index)) {
         problem = "would replace the model, the output or another report";
+    } else if (is_read(options, path)) {
+        problem = "would replace what is read";
     }
     if (problem) {
         print_error("--%s %s: %s", option, path, problem);
@@ -104,6 +123,10 @@ static owi_status check_report(const cli *options, const char *path, size_t inde
 }
 
 owi_status check_files(const cli *options) {
+    if (strcmp(options->model, "-") == 0 && isatty(STDIN_FILENO)) {
+        print_error("-: a model is not read from a terminal");
+        return OWI_USAGE;
+    }
     owi_status status = check_output(options);
     size_t count = options->report.count;
     for (size_t i = 0; i < count && status == OWI_OK; i++) {
@@ -122,8 +145,12 @@ owi_status check_profile(const char *profile) {
     if (!stream) {
         return OWI_OK;
     }
-    owi_list("profiles", stream_sink, stream, NULL);
-    fclose(stream);
+    owi_status listed = owi_list("profiles", stream_sink, stream, NULL);
+    if (fclose(stream) != 0 || listed != OWI_OK || !text) {
+        free(text);
+        print_error("--profile %s: out of memory", profile);
+        return OWI_SYSTEM;
+    }
     bool known = false;
     strtok_r(text, "\n", &rest); // the heading
     for (char *line = strtok_r(NULL, "\n", &rest); line && count < MOST_NAMES - 1;

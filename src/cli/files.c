@@ -2,6 +2,7 @@
 #include "cli/files.h"
 
 #include "cli/messages.h"
+#include "cli/signals.h"
 
 #include <errno.h>
 #include <libgen.h>
@@ -43,11 +44,11 @@ static bool settle(FILE *stream, const char *temporary, const char *path) {
     mode_t mask = umask(0);
     umask(mask);
     bool written = fflush(stream) == 0 && fchmod(fileno(stream), 0666 & ~mask) == 0;
-    return fclose(stream) == 0 && written && rename(temporary, path) == 0;
+    bool closed = fclose(stream) == 0 || errno == EINTR; // interrupted, it is closed all the same
+    return closed && written && rename(temporary, path) == 0;
 }
 
-owi_status write_report(const owi_plan *plan, const owi_report_options *options,
-                        const char *path) {
+owi_status write_report(const owi_plan *plan, const owi_report_options *options, const char *path) {
     static const char suffix[] = ".XXXXXX";
     char *temporary = malloc(strlen(path) + sizeof suffix);
     if (!temporary) {
@@ -55,7 +56,7 @@ owi_status write_report(const owi_plan *plan, const owi_report_options *options,
         return OWI_SYSTEM;
     }
     strcat(strcpy(temporary, path), suffix);
-    int fd = mkstemp(temporary);
+    int fd = signals_make_file(temporary);
     FILE *stream = fd >= 0 ? fdopen(fd, "w") : NULL;
     owi_error error;
     owi_status status = OWI_SYSTEM;
@@ -71,6 +72,10 @@ owi_status write_report(const owi_plan *plan, const owi_report_options *options,
     if (status != OWI_OK && fd >= 0) {
         unlink(temporary);
     }
+    if (fd >= 0 && !stream) {
+        close(fd);
+    }
+    signals_keep();
     free(temporary);
     return status;
 }

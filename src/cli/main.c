@@ -6,13 +6,14 @@
 #include "cli/messages.h"
 #include "cli/options.h"
 #include "cli/planning.h"
-#include "cli/write.h"
 #include "cli/show.h"
+#include "cli/signals.h"
+#include "cli/write.h"
 #include "onnx_winit.h"
 
 #include <fcntl.h>
 #include <locale.h>
-#include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 static owi_status plan_only(const cli *options, const owi_plan *plan) {
@@ -69,6 +70,13 @@ static owi_status carry_out(const cli *options, owi_model *model, const owi_plan
     }
 }
 
+// "-" is the standard input; a file of that name is "./-".
+static owi_status open_model(const cli *options, owi_model **model, owi_error *error) {
+    return strcmp(options->model, "-") == 0
+               ? owi_model_read(STDIN_FILENO, options->model, model, error)
+               : owi_model_open(options->model, model, error);
+}
+
 static owi_status run_on_model(const cli *options) {
     planning how;
     owi_model *model = NULL;
@@ -82,7 +90,7 @@ static owi_status run_on_model(const cli *options) {
         return status;
     }
     planning_read(options, &how);
-    if (owi_model_open(options->model, &model, &error) != OWI_OK ||
+    if (open_model(options, &model, &error) != OWI_OK ||
         plan_as_written(options, model, &how.options, &plan, &error) != OWI_OK) {
         status = print_failure(&error);
     } else {
@@ -125,8 +133,8 @@ static void occupy_standard_files(void) {
 int main(int argc, char **argv) {
     cli options;
     occupy_standard_files();
-    setlocale(LC_CTYPE, "");  // how wide a name is on the terminal; numbers stay as they are
-    signal(SIGPIPE, SIG_IGN); // a closed pipe is an error like any other
+    setlocale(LC_CTYPE, ""); // how wide a name is on the terminal; numbers stay as they are
+    signals_prepare();
     owi_status status = options_parse(argc, argv, &options);
     if (status == OWI_OK) {
         status = run(&options);

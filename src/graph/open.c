@@ -13,17 +13,23 @@ static owi_status name_file(const owi_model *model, owi_status status, owi_error
     return owi_fail(error, status, "%s: %s", model->source.path, inner.text);
 }
 
-// What is opened: a file, or bytes in memory.
+// What is opened: the file at a path, an open file of that name, or bytes in memory.
 typedef struct input {
     const char *path; // or NULL
+    int file;         // or -1
     const void *bytes;
     size_t length;
 } input;
 
+static owi_status load(owi_model *model, const input *from, owi_error *error) {
+    return !from->path       ? owi_load_memory(model, from->bytes, from->length, error)
+           : from->file >= 0 ? owi_load_from(model, from->file, from->path, error)
+                             : owi_load(model, from->path, error);
+}
+
 static owi_status guarded_load(owi_model *model, const input *from, owi_error *error) {
     OWI_GUARD(&model->arena, error);
-    owi_status status = from->path ? owi_load(model, from->path, error)
-                                   : owi_load_memory(model, from->bytes, from->length, error);
+    owi_status status = load(model, from, error);
     if (status == OWI_OK) {
         status = name_file(model, owi_graph_build(model, error), error);
     }
@@ -48,12 +54,16 @@ static owi_status open_input(const input *from, owi_model **model, owi_error *er
 }
 
 owi_status owi_model_open(const char *path, owi_model **model, owi_error *error) {
-    return open_input(&(input){.path = path}, model, error);
+    return open_input(&(input){.path = path, .file = -1}, model, error);
 }
 
 owi_status owi_model_open_memory(const void *bytes, size_t length, owi_model **model,
                                  owi_error *error) {
-    return open_input(&(input){.bytes = bytes, .length = length}, model, error);
+    return open_input(&(input){.file = -1, .bytes = bytes, .length = length}, model, error);
+}
+
+owi_status owi_model_read(int file, const char *name, owi_model **model, owi_error *error) {
+    return open_input(&(input){.path = name, .file = file}, model, error);
 }
 
 void owi_model_close(owi_model *model) {

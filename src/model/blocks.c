@@ -3,6 +3,7 @@
 
 #include "base/pool.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdatomic.h>
@@ -116,19 +117,33 @@ static bool is_windowed(const owi_blocks *work) {
     return !work->output->stream && work->layout->length >= work->window.from;
 }
 
+// What a file system does not know about this costs nothing but time. An error of the disk, though,
+// is told once: a flush later on would know nothing of it.
+static owi_status sync_range(const owi_blocks *work, off64_t start, off64_t length, unsigned flags,
+                             owi_error *error) {
+    if (sync_file_range(work->output->fd, start, length, flags) == 0 ||
+        (errno != EIO && errno != ENOSPC && errno != EDQUOT)) {
+        return OWI_OK;
+    }
+    return owi_fail(error, OWI_SYSTEM, "%s: cannot be written: %s", work->output->path,
+                    strerror(errno));
+}
+
 // The stretch that was just written goes to the disk; the one `behind` it is there by now, and its
-// pages are given back. What a file system does not know about this costs nothing but time.
-static void move_window(const owi_blocks *work, uint64_t start, uint64_t end) {
-    int fd = work->output->fd;
+// pages are given back.
+static owi_status move_window(const owi_blocks *work, uint64_t start, uint64_t end,
+                              owi_error *error) {
     off64_t length = (off64_t)(end - start);
-    sync_file_range(fd, (off64_t)start, length, SYNC_FILE_RANGE_WRITE);
+    OWI_TRY(sync_range(work, (off64_t)start, length, SYNC_FILE_RANGE_WRITE, error));
     if (start - work->share.start >= work->window.behind) {
         off64_t old = (off64_t)(start - work->window.behind);
-        sync_file_range(fd, old, length,
-                        SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
-                            SYNC_FILE_RANGE_WAIT_AFTER);
-        posix_fadvise(fd, old, length, POSIX_FADV_DONTNEED);
+        OWI_TRY(sync_range(work, old, length,
+                           SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE |
+                               SYNC_FILE_RANGE_WAIT_AFTER,
+                           error));
+        posix_fadvise(work->output->fd, old, length, POSIX_FADV_DONTNEED);
     }
+    return OWI_OK;
 }
 
 // ---- by several threads ----
@@ -155,10 +170,7 @@ static owi_status write_stretch(const job *work, uint64_t start, uint64_t end, u
         next = end - at < work->block ? end : at + work->block;
         OWI_TRY(write_block(work->blocks, at, next, buffer, error));
     }
-    if (work->windowed) {
-        move_window(work->blocks, start, end);
-    }
-    return OWI_OK;
+    return work->windowed ? move_window(work->blocks, start, end, error) : OWI_OK;
 }
 
 static void write_stretches(void *context) {

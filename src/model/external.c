@@ -76,9 +76,10 @@ static owi_status cannot_open(const owi_external *found, owi_error *error) {
         return owi_fail(error, OWI_INPUT, "external_data.location \"%s\" is not a regular file",
                         found->shown);
     case ENOTSUP:
-        return owi_fail(error, OWI_INPUT,
-                        "external_data.location \"%s\" is a file, but a model in memory has no folder",
-                        found->shown);
+        return owi_fail(
+            error, OWI_INPUT,
+            "external_data.location \"%s\" is a file, but a model in memory has no folder",
+            found->shown);
     case EMLINK:
         return owi_fail(error, OWI_INPUT,
                         "external_data.location \"%s\" is a file of several names (hard links)",

@@ -14,8 +14,8 @@ typedef struct owi_external {
 } owi_external;
 
 // Opens the regular file below the model's folder that a location names; -1 with errno when there
-// is none, or only one that may not be opened (ELOOP, EXDEV, EMLINK): an absolute location, one
-// with
+// is none, or only one that may not be opened (ELOOP, EXDEV, EMLINK; ENOTSUP: no folder): an
+// absolute location, one with
 // "..", one that passes a symbolic link - unless that link, as in the caches of model hubs, leads
 // to a file beside the one the model's own link leads to - and a file of several names, since an
 // archive can make one of them point anywhere. Thread-safe.
@@ -28,8 +28,8 @@ owi_status owi_external_locate(const owi_source *source, const Onnx__TensorProto
                                uint64_t bytes, owi_arena *arena, owi_external *found,
                                owi_error *error);
 
-// The open file in which an external tensor says that its values, `bytes` bytes, are, and where they
-// begin; -1 when they are not there, or the entries make no sense. To be closed by the caller.
+// The open file in which an external tensor says that its values, `bytes` bytes, are, and where
+// they begin; -1 when they are not there, or the entries make no sense. To be closed by the caller.
 int owi_external_find(const owi_source *source, const Onnx__TensorProto *tensor, uint64_t bytes,
                       uint64_t *offset);
 

@@ -45,6 +45,11 @@ owi_status owi_load_memory(owi_model *model, const void *bytes, size_t length, o
     return load_source(model, error);
 }
 
+owi_status owi_load_from(owi_model *model, int file, const char *name, owi_error *error) {
+    OWI_TRY(owi_source_take(&model->source, file, name, &model->arena, error));
+    return load_source(model, error);
+}
+
 void owi_unload(owi_model *model) {
     owi_source_close(&model->source);
     owi_arena_free(&model->arena);

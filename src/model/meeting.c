@@ -128,7 +128,7 @@ owi_status owi_meeting_open_part(const owi_meeting *meeting, size_t part, owi_ou
                                  owi_error *error) {
     char name[NAME_LENGTH];
     snprintf(name, sizeof name, "part-%zu", part);
-    *output = (owi_output){.path = meeting->path, .folder = -1, .flush = true};
+    *output = (owi_output){.path = meeting->path, .folder = -1, .unfinished = -1, .flush = true};
     output->fd = openat(meeting->fd, name, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     return output->fd < 0 ? fail(meeting, "a shard cannot be written", error) : OWI_OK;
 }

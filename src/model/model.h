@@ -29,6 +29,9 @@ owi_status owi_load(owi_model *model, const char *path, owi_error *error);
 // The same for a model in memory, which must stay where it is until owi_unload.
 owi_status owi_load_memory(owi_model *model, const void *bytes, size_t length, owi_error *error);
 
+// The same for what comes through an open file called `name`.
+owi_status owi_load_from(owi_model *model, int file, const char *name, owi_error *error);
+
 // Closes the file and releases the arena, but not the model struct.
 void owi_unload(owi_model *model);
 

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "model/output.h"
 
+#include "model/unfinished.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -108,6 +110,7 @@ static owi_status open_temporary(owi_output *output, owi_error *error) {
         return OWI_OK;
     }
     make_name(output->temporary);
+    output->unfinished = owi_unfinished_add(output->folder, output->temporary);
     output->fd = openat(output->folder, output->temporary,
                         O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (output->fd < 0) {
@@ -127,6 +130,7 @@ owi_status owi_output_open(owi_output *output, owi_model *model, const char *pat
         .name = owi_arena_printf(&model->arena, "%s", slash ? slash + 1 : path),
         .folder = -1,
         .fd = -1,
+        .unfinished = -1,
         .flush = flags & OWI_SYNC,
         .sync = flags & OWI_SYNC,
     };
@@ -146,6 +150,7 @@ void owi_output_to_sink(owi_output *output, owi_sink sink, void *context) {
                            .folder = -1,
                            .fd = -1,
                            .stream = true,
+                           .unfinished = -1,
                            .sink = sink,
                            .sink_context = context};
 }
@@ -192,13 +197,22 @@ owi_status owi_output_write(const owi_output *output, uint64_t offset, const voi
     return OWI_OK;
 }
 
+// Not tried again after a failure: what was lost is not written a second time.
+static int flush(int fd) {
+    int failed;
+    do {
+        failed = fsync(fd);
+    } while (failed && errno == EINTR);
+    return failed;
+}
+
 owi_status owi_output_flush(const owi_output *output, uint64_t length, owi_error *error) {
     struct stat status;
     bool good = fstat(output->fd, &status) == 0;
     if (good && (uint64_t)status.st_size < length) {
         good = ftruncate(output->fd, (off_t)length) == 0;
     }
-    return good && fsync(output->fd) == 0 ? OWI_OK : fail(output, "flushed", error);
+    return good && flush(output->fd) == 0 ? OWI_OK : fail(output, "flushed", error);
 }
 
 // ---- into its place ----
@@ -215,12 +229,11 @@ static bool move_in(owi_output *output) {
         return give_name(output, output->name);
     }
     if (!*output->temporary) {
-        char name[sizeof output->temporary];
-        make_name(name);
-        if (!give_name(output, name)) {
+        make_name(output->temporary);
+        output->unfinished = owi_unfinished_add(output->folder, output->temporary);
+        if (!give_name(output, output->temporary)) {
             return false;
         }
-        strcpy(output->temporary, name);
     }
     unsigned flags = output->replaces ? 0 : RENAME_NOREPLACE;
     int failed = renameat2(output->folder, output->temporary, output->folder, output->name, flags);
@@ -228,26 +241,39 @@ static bool move_in(owi_output *output) {
         failed = renameat(output->folder, output->temporary, output->folder, output->name);
     }
     if (!failed) {
+        owi_output_settle(output);
         output->temporary[0] = '\0';
     }
     return !failed;
 }
 
-owi_status owi_output_commit(owi_output *output, owi_error *error) {
-    if (!output->stream && (output->flush || output->replaces) && fsync(output->fd) != 0) {
-        return fail(output, "written", error);
-    }
+owi_status owi_output_finish(owi_output *output, owi_error *error) {
+    bool flushes = !output->stream && (output->flush || output->replaces);
+    return !flushes || flush(output->fd) == 0 ? OWI_OK : fail(output, "written", error);
+}
+
+owi_status owi_output_commit(owi_output *output, bool last, owi_error *error) {
     if (!output->stream && !move_in(output)) {
         return errno == EEXIST ? owi_fail(error, OWI_USAGE, "%s: exists", output->path)
                                : fail(output, "put in its place", error);
     }
     output->placed = !output->stream;
-    if (!output->stream && output->sync && fsync(output->folder) != 0) {
+    if (output->placed && !last && !output->replaces) {
+        output->unfinished = owi_unfinished_add(output->folder, output->name);
+    }
+    if (!output->stream && output->sync && flush(output->folder) != 0) {
         return fail(output, "flushed", error);
     }
     int fd = output->fd;
     output->fd = -1;
-    return output->sink || close(fd) == 0 ? OWI_OK : fail(output, "closed", error);
+    // Interrupted, a file is closed all the same.
+    return output->sink || close(fd) == 0 || errno == EINTR ? OWI_OK
+                                                            : fail(output, "closed", error);
+}
+
+void owi_output_settle(owi_output *output) {
+    owi_unfinished_drop(output->unfinished);
+    output->unfinished = -1;
 }
 
 void owi_output_withdraw(owi_output *output) {
@@ -265,6 +291,7 @@ void owi_output_close(owi_output *output) {
     if (*output->temporary) {
         unlinkat(output->folder, output->temporary, 0);
     }
+    owi_output_settle(output);
     if (output->fd >= 0) {
         close(output->fd);
     }

@@ -15,6 +15,7 @@ typedef struct owi_output {
     bool flush;    // what is written is on the disk before the file has its name
     bool sync;     // and its name, before owi_output_commit returns
     bool placed;   // the file is in its place
+    int unfinished; // what to forget the temporary name by, or -1
     owi_sink sink; // takes everything instead of a file, as a stream; or NULL
     void *sink_context;
 } owi_output;
@@ -40,8 +41,15 @@ owi_status owi_output_write(const owi_output *output, uint64_t offset, const voi
 // Sees to it that the file has its full length and that all of it is on the disk.
 owi_status owi_output_flush(const owi_output *output, uint64_t length, owi_error *error);
 
-// Puts the finished file in its place.
-owi_status owi_output_commit(owi_output *output, owi_error *error);
+// All is written: what must be on the disk before it has a name goes there.
+owi_status owi_output_finish(owi_output *output, owi_error *error);
+
+// Puts the finished file in its place. Unless it is the last of a model's files, it goes again when
+// the process is stopped before owi_output_settle.
+owi_status owi_output_commit(owi_output *output, bool last, owi_error *error);
+
+// The file stays: the one that refers to it comes next.
+void owi_output_settle(owi_output *output);
 
 // Takes a file away that is in its place and that replaced none.
 void owi_output_withdraw(owi_output *output);

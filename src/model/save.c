@@ -55,7 +55,14 @@ static owi_status write_all(saving *work, owi_error *error) {
 static owi_status commit_all(saving *work, owi_error *error) {
     owi_status status = OWI_OK;
     for (size_t i = 0; i < work->count && status == OWI_OK; i++) {
-        status = owi_output_commit(&work->outputs[i], error);
+        status = owi_output_finish(&work->outputs[i], error);
+    }
+    for (size_t i = 0; i < work->count && status == OWI_OK; i++) {
+        bool last = i + 1 == work->count;
+        for (size_t k = 0; last && k < i; k++) {
+            owi_output_settle(&work->outputs[k]);
+        }
+        status = owi_output_commit(&work->outputs[i], last, error);
     }
     for (size_t i = 0; i < work->count && !work->outputs[work->count - 1].placed; i++) {
         owi_output_withdraw(&work->outputs[i]);
@@ -69,7 +76,7 @@ owi_status owi_save(owi_model *model, const owi_file *files, size_t count,
     saving work = {
         .model = model, .files = files, .count = count, .generator = generator, .options = options};
     for (size_t i = 0; i < count; i++) {
-        work.outputs[i] = (owi_output){.folder = -1, .fd = -1};
+        work.outputs[i] = (owi_output){.folder = -1, .fd = -1, .unfinished = -1};
     }
     owi_meter_begin(&work.meter, options->write);
     owi_status status = open_all(&work, error);

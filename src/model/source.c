@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,14 +29,7 @@ static owi_status check_size(const owi_source *source, uint64_t size, owi_error 
                           source->path, size);
 }
 
-owi_status owi_source_open(owi_source *source, const char *path, owi_arena *arena,
-                           owi_error *error) {
-    *source = (owi_source){.fd = -1};
-    source->path = owi_shown(arena, owi_arena_copy(arena, path, strlen(path)));
-    source->folder = folder_of(arena, path);
-    source->window = owi_arena_alloc(arena, OWI_WINDOW);
-    // Without O_NONBLOCK the open of a pipe would wait for a writer.
-    source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+static owi_status check_file(owi_source *source, owi_error *error) {
     struct stat status;
     if (source->fd < 0 || fstat(source->fd, &status) != 0) {
         return owi_fail(error, OWI_SYSTEM, "%s: cannot be opened: %s", source->path,
@@ -50,6 +45,17 @@ owi_status owi_source_open(owi_source *source, const char *path, owi_arena *aren
     return OWI_OK;
 }
 
+owi_status owi_source_open(owi_source *source, const char *path, owi_arena *arena,
+                           owi_error *error) {
+    *source = (owi_source){.fd = -1};
+    source->path = owi_shown(arena, owi_arena_copy(arena, path, strlen(path)));
+    source->folder = folder_of(arena, path);
+    source->window = owi_arena_alloc(arena, OWI_WINDOW);
+    // Without O_NONBLOCK the open of a pipe would wait for a writer.
+    source->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    return check_file(source, error);
+}
+
 owi_status owi_source_open_memory(owi_source *source, const void *bytes, size_t length,
                                   owi_arena *arena, owi_error *error) {
     *source = (owi_source){.path = "memory",
@@ -59,6 +65,69 @@ owi_status owi_source_open_memory(owi_source *source, const void *bytes, size_t 
                            .size = length,
                            .window = owi_arena_alloc(arena, OWI_WINDOW)};
     return check_size(source, length, error);
+}
+
+// ---- pipes ----
+
+static int open_spool(void) {
+    const char *folder = getenv("TMPDIR");
+    int fd = open(folder && *folder ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    return fd >= 0 ? fd : memfd_create("onnx-winit", MFD_CLOEXEC);
+}
+
+static bool write_all(int fd, const uint8_t *bytes, size_t length) {
+    while (length) {
+        ssize_t count = write(fd, bytes, length);
+        if (count < 0 && errno != EINTR) {
+            return false;
+        }
+        bytes += count < 0 ? 0 : count;
+        length -= count < 0 ? 0 : (size_t)count;
+    }
+    return true;
+}
+
+// Ends early, one byte too long, when there is more than a model can be.
+static owi_status spool(const owi_source *source, int file, owi_error *error) {
+    for (uint64_t size = 0; size <= INT32_MAX;) {
+        ssize_t count = read(file, source->window, OWI_WINDOW);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            return owi_fail(error, OWI_SYSTEM, "%s: cannot be read: %s", source->path,
+                            strerror(errno));
+        }
+        if (count == 0) {
+            break;
+        }
+        if (!write_all(source->fd, source->window, (size_t)count)) {
+            return owi_fail(error, OWI_SYSTEM, "%s: cannot be kept in a temporary file: %s",
+                            source->path, strerror(errno));
+        }
+        size += (uint64_t)count;
+    }
+    return OWI_OK;
+}
+
+owi_status owi_source_take(owi_source *source, int file, const char *name, owi_arena *arena,
+                           owi_error *error) {
+    struct stat status;
+    *source = (owi_source){.fd = -1, .folder = ""};
+    source->path = owi_shown(arena, owi_arena_copy(arena, name, strlen(name)));
+    source->window = owi_arena_alloc(arena, OWI_WINDOW);
+    bool whole =
+        fstat(file, &status) == 0 && S_ISREG(status.st_mode) && lseek(file, 0, SEEK_CUR) == 0;
+    source->fd = whole ? fcntl(file, F_DUPFD_CLOEXEC, 0) : open_spool();
+    if (source->fd >= 0 && !whole) {
+        OWI_TRY(spool(source, file, error));
+    }
+    OWI_TRY(check_file(source, error));
+    if (!whole && fstat(file, &status) == 0) { // so that it is no output either
+        source->device = (uint64_t)status.st_dev;
+        source->inode = (uint64_t)status.st_ino;
+    }
+    return OWI_OK;
 }
 
 void owi_source_close(owi_source *source) {

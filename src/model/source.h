@@ -30,6 +30,12 @@ owi_status owi_source_open(owi_source *source, const char *path, owi_arena *aren
 owi_status owi_source_open_memory(owi_source *source, const void *bytes, size_t length,
                                   owi_arena *arena, owi_error *error);
 
+// The same for what comes through an open file, called `name`, from where it stands to its end. A
+// file that stands at its beginning is read in place; anything else is copied into a file without a
+// name, on the disk where there is one for temporary files.
+owi_status owi_source_take(owi_source *source, int file, const char *name, owi_arena *arena,
+                           owi_error *error);
+
 void owi_source_close(owi_source *source);
 
 // Reads exactly length bytes at offset. OWI_SYSTEM on a read error, OWI_INPUT when the file ends
