@@ -211,7 +211,7 @@ typedef struct owi_summary {
     const char *profile, *profile_reason;
     const char *const *warnings; /* of the model as a whole */
     size_t warning_count;
-    size_t unused_rules; /* the user's rules that decided nothing; each has a warning, too */
+    size_t unused_rules; /* the user's rules and patterns that decided nothing; each has a warning */
 } owi_summary;
 
 /* Decides for every float tensor of the model: one row each, in the order of the file. OWI_USAGE

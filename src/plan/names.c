@@ -10,7 +10,7 @@ enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000, HEAP_LIMIT = 1024 }; // steps, 
 struct owi_names {
     pcre2_match_context *limits;
     pcre2_match_data *data;
-    const char *text;
+    const char **texts;
     size_t count;
     pcre2_code *codes[];
 };
@@ -32,13 +32,15 @@ owi_status owi_names_new(owi_arena *arena, const char *what, const char *const *
     owi_names *made = owi_arena_alloc(arena, sizeof *made + count * sizeof(pcre2_code *));
     made->limits = pcre2_match_context_create(memory);
     made->data = pcre2_match_data_create(1, memory);
-    made->text = count ? owi_arena_copy(arena, patterns[0], strlen(patterns[0])) : "";
+    made->texts = owi_new(arena, const char *, count);
+    made->count = 0;
     pcre2_set_match_limit(made->limits, MATCH_LIMIT);
     pcre2_set_depth_limit(made->limits, DEPTH_LIMIT);
     pcre2_set_heap_limit(made->limits, HEAP_LIMIT);
     for (size_t i = 0; i < count; i++) {
         int code;
         PCRE2_SIZE at;
+        made->texts[i] = owi_arena_copy(arena, patterns[i], strlen(patterns[i]));
         made->codes[i] = pcre2_compile((PCRE2_SPTR)patterns[i], PCRE2_ZERO_TERMINATED,
                                        PCRE2_ANCHORED | PCRE2_ENDANCHORED, &code, &at, context);
         if (!made->codes[i]) {
@@ -53,16 +55,20 @@ owi_status owi_names_new(owi_arena *arena, const char *what, const char *const *
     return OWI_OK;
 }
 
+bool owi_names_fits(const owi_names *names, size_t index, const char *name) {
+    return pcre2_match(names->codes[index], (PCRE2_SPTR)name, strlen(name), 0, 0, names->data,
+                       names->limits) >= 0;
+}
+
 size_t owi_names_match(const owi_names *names, const char *name) {
     for (size_t i = 0; i < names->count; i++) {
-        if (pcre2_match(names->codes[i], (PCRE2_SPTR)name, strlen(name), 0, 0, names->data,
-                        names->limits) >= 0) {
+        if (owi_names_fits(names, i, name)) {
             return i;
         }
     }
     return SIZE_MAX;
 }
 
-const char *owi_names_text(const owi_names *names) {
-    return names->text;
+const char *owi_names_text(const owi_names *names, size_t index) {
+    return index < names->count ? names->texts[index] : NULL;
 }

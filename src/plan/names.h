@@ -17,7 +17,10 @@ owi_status owi_names_new(owi_arena *arena, const char *what, const char *const *
 // hostile name costs little and does not match.
 size_t owi_names_match(const owi_names *names, const char *name);
 
-// The first of the patterns, as it was written.
-const char *owi_names_text(const owi_names *names);
+// Whether one of the patterns matches, the index-th.
+bool owi_names_fits(const owi_names *names, size_t index, const char *name);
+
+// A pattern as it was written; NULL past the last.
+const char *owi_names_text(const owi_names *names, size_t index);
 
 #endif

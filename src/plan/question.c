@@ -53,8 +53,7 @@ static bool is_last_projection(const owi_question *about) {
 
 static bool is_last_norm(const owi_question *about) {
     const owi_fact *fact = about->fact;
-    return fact->residual && fact->residual->last_norm && fact->role == OWI_ROLE_NORM_SCALE &&
-           fact->shift != 1;
+    return fact->residual && fact->residual->last_norm && fact->role == OWI_ROLE_NORM_SCALE;
 }
 
 static bool holds(owi_condition condition, const owi_setting *setting, const owi_question *about) {
@@ -73,7 +72,10 @@ static bool holds(owi_condition condition, const owi_setting *setting, const owi
     case OWI_CONDITION_ATTENTION_ORTHOGONAL:
         return setting->attention_orthogonal && is_attention(about);
     case OWI_CONDITION_RESIDUAL_LAST: return is_last_projection(about);
-    case OWI_CONDITION_ZERO_INIT_NORM: return setting->zero_init_residual && is_last_norm(about);
+    case OWI_CONDITION_ZERO_INIT_NORM:
+        return setting->zero_init_residual && is_last_norm(about) && fact->shift != 1;
+    case OWI_CONDITION_ZERO_INIT_ADDED:
+        return setting->zero_init_residual && is_last_norm(about) && fact->shift == 1;
     case OWI_CONDITION_ZERO_INIT_PROJECTION:
         return setting->zero_init_residual && is_last_projection(about) &&
                !fact->residual->norm_behind;

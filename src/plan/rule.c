@@ -45,7 +45,7 @@ static bool is_literally(const char *pattern, const char *name) {
 bool owi_rule_reaches(const owi_rule *rule, const owi_question *question) {
     bool by_role = rule->role & question->role;
     if (question->role & OWI_MEMBER(OWI_ROLE_CONSTANT)) {
-        return by_role || (rule->name && is_literally(owi_names_text(rule->name), question->name));
+        return by_role || (rule->name && is_literally(owi_names_text(rule->name, 0), question->name));
     }
     return by_role || rule->name || !(question->role & OWI_MEMBER(OWI_ROLE_UNKNOWN));
 }
@@ -69,7 +69,7 @@ const char *owi_quoted(owi_arena *arena, const char *text) {
 
 static const char *text_PATTERN(owi_arena *arena, owi_field field, const owi_names *asked) {
     (void)field;
-    return asked ? owi_quoted(arena, owi_names_text(asked)) : NULL;
+    return asked ? owi_quoted(arena, owi_names_text(asked, 0)) : NULL;
 }
 
 static const char *text_WORDS(owi_arena *arena, owi_field field, owi_set asked) {

@@ -1,8 +1,11 @@
 # The path from a tensor to its slot and on to its activation, the fans with their formula, and the
 # rules that were asked.
-onnx-winit explain "$models/unet.train.onnx" d1.3.weight
+explain() {
+    onnx-winit explain "$@" | sed 's/row [0-9]*/row N/; s/([0-9]* rows/(N rows/'
+}
+explain "$models/unet.train.onnx" d1.3.weight
 echo
-onnx-winit explain "$models/lstm_tagger.train.onnx" rnn.weight_hh_l0 --freeze 'rnn.*'
+explain "$models/lstm_tagger.train.onnx" rnn.weight_hh_l0 --freeze 'rnn.*'
 echo
 text-to-onnx > model.onnx << 'MODEL'
 <ir_version: 8, opset_import: ["" : 17]>
@@ -17,7 +20,7 @@ net (int64[N,3] ids, float[N,4] x, bool c) => (float[N,3,6] y, float[N,4] z)
 }
 MODEL
 for tensor in words eye half; do
-    onnx-winit explain model.onnx $tensor --rule '{role: weight, rank: 3, scheme: zeros}' --rule 'w.*=normal(0, 0.02)'
+    explain model.onnx $tensor --rule '{role: weight, rank: 3, scheme: zeros}' --rule 'w.*=normal(0, 0.02)'
     echo
 done
 for tensor in word x axis y; do

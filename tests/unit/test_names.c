@@ -25,7 +25,7 @@ static void whole_names_match(void **state) {
     assert_true(owi_names_match(names, "tails") == SIZE_MAX);
     assert_true(owi_names_match(names, "my head") == SIZE_MAX);
     assert_true(owi_names_match(names, "") == SIZE_MAX);
-    assert_string_equal(owi_names_text(names), patterns[0]);
+    assert_string_equal(owi_names_text(names, 0), patterns[0]);
 }
 
 static void no_patterns_match_nothing(void **state) {
