@@ -326,34 +326,6 @@ static owi_status add_graph(owi_builder *builder, owi_scope *scope, const Onnx__
     return OWI_OK;
 }
 
-// Signals of their own: the state of a loop, from the second iteration on, and noise in the shape
-// of a signal.
-static bool is_source_of_signal(owi_op_id op) {
-    return op == OWI_OP_State || op == OWI_OP_RandomNormalLike || op == OWI_OP_RandomUniformLike;
-}
-
-void owi_graph_mark_dependence(owi_graph *graph, const bool *is_source) {
-    for (size_t i = 0; i < graph->values.count; i++) {
-        owi_value *value = graph->values.items[i];
-        value->depends_on_input = value->is_input && (!is_source || is_source[i]);
-    }
-    for (size_t i = 0; i < graph->nodes.count; i++) {
-        const owi_node *node = graph->nodes.items[i];
-        bool depends = is_source_of_signal(node->op->id);
-        size_t inputs = node->op->signal == OWI_SIGNAL_SHAPE  ? 0
-                        : node->op->view == OWI_VIEW_IDENTITY ? 1 // the rest is types and settings
-                                                              : node->input_count;
-        for (size_t k = 0; k < inputs && k < node->input_count; k++) {
-            depends |= node->inputs[k] && node->inputs[k]->depends_on_input;
-        }
-        for (size_t k = 0; k < node->output_count && depends; k++) {
-            if (node->outputs[k]) {
-                node->outputs[k]->depends_on_input = true;
-            }
-        }
-    }
-}
-
 owi_status owi_graph_build(owi_model *model, owi_error *error) {
     owi_arena *arena = &model->arena;
     owi_builder builder = {.arena = arena, .model = model, .error = error};

@@ -56,6 +56,8 @@ struct owi_value {
     const owi_known *known;
     bool is_input, is_output; // of the main graph
     bool depends_on_input;    // on the contents of an input of the main graph, not just its shape
+    bool becomes_weight;      // does not, and is made into a weight
+    bool is_learned_signal;   // does neither, and is the output of a weight or a norm
 };
 
 // A call of a local function: where its attributes come from.
@@ -133,7 +135,8 @@ typedef struct owi_graph {
 owi_status owi_graph_build(owi_model *model, owi_error *error);
 
 // Marks every value that depends on the contents of an input of the main graph for which
-// is_source[input's value index] holds; NULL: of any input.
+// is_source[input's value index] holds; NULL: of any input. Of the rest, marks what becomes a
+// weight and what is made of learned tokens, queries and states (dependence.c).
 void owi_graph_mark_dependence(owi_graph *graph, const bool *is_source);
 
 // ---- attributes of a node (attributes.c)
@@ -158,6 +161,10 @@ owi_value *owi_input(const owi_node *node, size_t input);
 
 // A known scalar (one element, any rank) of a float or integer value; false when it is not one.
 bool owi_known_scalar(const owi_value *value, double *scalar);
+
+// Whether a value is a signal: it depends on an input, or weights and norms made it of something
+// learned.
+bool owi_is_signal(const owi_value *value);
 
 // The known integers of a value, all of them; else NULL.
 const int64_t *owi_known_integers(const owi_value *value, size_t *count);

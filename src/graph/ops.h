@@ -45,6 +45,7 @@ typedef enum owi_signal {
     OWI_SIGNAL_LOOKUP,
     OWI_SIGNAL_ATTENTION,
     OWI_SIGNAL_QUANTIZED,
+    OWI_SIGNAL_FUNCTION,
     OWI_SIGNAL_ACTIVATION // OWI_SIGNAL_ACTIVATION + an owi_activation
 } owi_signal;
 

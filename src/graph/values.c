@@ -6,6 +6,10 @@ owi_value *owi_input(const owi_node *node, size_t input) {
     return input < node->input_count ? node->inputs[input] : NULL;
 }
 
+bool owi_is_signal(const owi_value *value) {
+    return value && (value->depends_on_input || value->is_learned_signal);
+}
+
 bool owi_known_scalar(const owi_value *value, double *scalar) {
     if (!value || !value->known || value->known->count != 1) {
         return false;

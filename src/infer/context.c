@@ -14,7 +14,7 @@ static size_t varying_axes(const owi_view *view) {
 // The other operand of a sum or product that is a signal, or NULL.
 static const owi_value *other_signal(const owi_node *node, size_t input) {
     for (size_t i = 0; i < node->input_count; i++) {
-        if (i != input && node->inputs[i] && node->inputs[i]->depends_on_input) {
+        if (i != input && owi_is_signal(node->inputs[i])) {
             return node->inputs[i];
         }
     }
@@ -54,8 +54,24 @@ static bool may_be_one_channel(const owi_value *value) {
            value->dims[value->rank - 1] == 1 || value->dims[value->rank - 1] == OWI_UNKNOWN;
 }
 
+// Whether the sum is of a batch of products, one matrix of a parameter each, and the table has a
+// row for each: biases of experts.
+static bool is_row_for_each_matrix(const owi_view *view, owi_origin origin) {
+    enum { MATRIX = 2 };
+    const owi_value *weight = origin.kind == OWI_ORIGIN_WEIGHTED ? owi_input(origin.node, 1) : NULL;
+    return weight && !owi_is_signal(weight) && weight->ranked && weight->rank > MATRIX &&
+           weight->rank == view->rank && view->dims[view->rank - MATRIX] == 1 &&
+           view->dims[view->rank - 1] == weight->dims[weight->rank - 1];
+}
+
+static bool is_bounded(owi_activation activation) {
+    return activation == OWI_ACTIVATION_sigmoid || activation == OWI_ACTIVATION_softmax ||
+           activation == OWI_ACTIVATION_tanh;
+}
+
 static owi_role in_sum(const owi_signals *signals, const owi_node *sum, const owi_value *other,
-                       size_t varying, uint64_t elements, const char **reason) {
+                       const owi_view *view, uint64_t elements, const char **reason) {
+    size_t varying = varying_axes(view);
     owi_origin parameter = {OWI_ORIGIN_PARAMETER, NULL};
     owi_origin origin = other ? signals->origin[other->index] : parameter;
     if (origin.kind == OWI_ORIGIN_QUANTIZED) {
@@ -64,6 +80,14 @@ static owi_role in_sum(const owi_signals *signals, const owi_node *sum, const ow
     }
     if (varying == 2 && is_score(signals, sum, origin)) { // a learned bias has an axis of heads
         *reason = "added to attention scores, the same for all heads: a mask";
+        return OWI_ROLE_UNKNOWN;
+    }
+    if (varying >= 2 && is_row_for_each_matrix(view, origin)) {
+        *reason = "added to the output of a weighted op, a row for each matrix";
+        return OWI_ROLE_BIAS;
+    }
+    if (varying >= 2 && other && is_bounded(signals->before[other->index])) {
+        *reason = "a table added to a bounded activation: a grid";
         return OWI_ROLE_UNKNOWN;
     }
     if (varying >= 2) {
@@ -141,11 +165,16 @@ const owi_tensor *owi_copied_weight(const owi_tensor *tensor, const owi_arrival 
     return NULL;
 }
 
+// Only an initializer loses its values and stays a parameter: an input may be data.
+static bool lost_its_values(const owi_tensor *tensor) {
+    return tensor->carrier == OWI_CARRIER_INITIALIZER && !tensor->has_data && !tensor->ours;
+}
+
 static owi_role in_product(owi_origin_kind origin, const owi_value *product, size_t varying,
-                           uint64_t elements, const char **reason) {
+                           const owi_tensor *tensor, const char **reason) {
     if (varying >= 2) {
         *reason = "multiplied into a signal, more than a vector";
-        return OWI_ROLE_UNKNOWN;
+        return lost_its_values(tensor) ? OWI_ROLE_PARAMETER : OWI_ROLE_UNKNOWN;
     }
     if (origin == OWI_ORIGIN_NORM) {
         *reason = "multiplies a normalised signal";
@@ -155,12 +184,45 @@ static owi_role in_product(owi_origin_kind origin, const owi_value *product, siz
         *reason = "multiplies a parameter";
         return OWI_ROLE_SCALE;
     }
-    if (elements > 1 && joins_residual(product)) {
+    bool branch = origin != OWI_ORIGIN_ACTIVATED && origin != OWI_ORIGIN_SCALED_NORM;
+    if (tensor->elements > 1 && branch && joins_residual(product)) {
         *reason = "multiplies a branch that is then added to another";
         return OWI_ROLE_LAYER_SCALE;
     }
     *reason = "a learned factor";
     return OWI_ROLE_SCALE;
+}
+
+// A quotient or difference: temperatures, prototypes. With values it may as well be a statistic.
+static owi_role in_quotient(const owi_node *node, const owi_value *other, size_t varying,
+                            const owi_tensor *tensor, const char **reason) {
+    bool difference = node->op->id == OWI_OP_Sub;
+    if (!other || (tensor->elements > 1 && !lost_its_values(tensor))) {
+        *reason = "reaches an op whose inputs have no role";
+        return OWI_ROLE_UNKNOWN;
+    }
+    *reason = difference ? "a learned subtrahend" : "a learned divisor";
+    return varying >= 2 ? OWI_ROLE_PARAMETER : difference ? OWI_ROLE_SHIFT : OWI_ROLE_SCALE;
+}
+
+// Whether the op computes something of each number, of nothing but parameters.
+static bool is_function(const owi_node *node) {
+    return (node->op->signal == OWI_SIGNAL_FUNCTION || node->op->signal >= OWI_SIGNAL_ACTIVATION ||
+            node->op->id == OWI_OP_Neg || node->op->id == OWI_OP_Clip) &&
+           node->outputs[0] && !owi_is_signal(node->outputs[0]);
+}
+
+// A factor or addend that the graph makes positive or bounded. What has no slope at 0 starts at 1.
+static owi_role in_function(const owi_node *node, const char **reason) {
+    if (node->op->id == OWI_OP_Sin || node->op->id == OWI_OP_Cos) {
+        *reason = "angles";
+        return OWI_ROLE_UNKNOWN;
+    }
+    bool from_one = node->op->id == OWI_OP_Sqrt || node->op->id == OWI_OP_Log ||
+                    node->op->id == OWI_OP_Reciprocal || node->op->id == OWI_OP_Pow ||
+                    node->op->id == OWI_OP_Abs;
+    *reason = "a learned number behind a function";
+    return from_one ? OWI_ROLE_SCALE : OWI_ROLE_SHIFT;
 }
 
 owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
@@ -179,6 +241,10 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
         *reason = mean ? "subtracted by a norm" : "the variance of a norm";
         return mean ? OWI_ROLE_NORM_MEAN : OWI_ROLE_NORM_VARIANCE;
     }
+    if (idiom && owi_input(node, arrival->input) == idiom->x && !idiom->x->depends_on_input) {
+        *reason = "enters as a signal";
+        return OWI_ROLE_PARAMETER;
+    }
     if (idiom && node != idiom->root) {
         *reason = "a constant inside an activation or a norm";
         return OWI_ROLE_CONSTANT;
@@ -188,19 +254,33 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
                       node->op->signal == OWI_SIGNAL_DIV;
     bool setting =
         tensor->elements == 1 && arithmetic && !owi_is_learned_scalar(tensor, node->op->signal);
-    bool computed = tensor->elements == 1 && // a number among numbers, as in 1 / sqrt(8)
+    bool computed = tensor->elements == 1 && tensor->carrier != OWI_CARRIER_INPUT &&
+                    // a number among numbers, as in 1 / sqrt(8)
                     (arrival->view.factor != 1 || arrival->view.shift != 0);
-    if (tensor->rank == 0 || computed || (setting && arrival->path_count == 0)) {
+    bool plain = tensor->rank == 0 || computed || (setting && arrival->path_count == 0);
+    if (plain && !lost_its_values(tensor)) {
         *reason = "a scalar";
         return OWI_ROLE_CONSTANT;
     }
+    if (is_function(node) && (tensor->elements > 1 || lost_its_values(tensor))) {
+        return in_function(node, reason);
+    }
     switch (node->op->signal) {
-    case OWI_SIGNAL_ADD: return in_sum(signals, node, other, varying, tensor->elements, reason);
+    case OWI_SIGNAL_ADD:
+        return in_sum(signals, node, other, &arrival->view, tensor->elements, reason);
     case OWI_SIGNAL_MUL:
         return in_product(other ? signals->origin[other->index].kind : OWI_ORIGIN_PARAMETER,
-                          node->outputs[0], varying, tensor->elements, reason);
+                          node->outputs[0], varying, tensor, reason);
+    case OWI_SIGNAL_DIV: return in_quotient(node, other, varying, tensor, reason);
     case OWI_SIGNAL_QUANTIZED:
         *reason = "belongs to a quantised op, which stays as it is";
+        return OWI_ROLE_CONSTANT;
+    case OWI_SIGNAL_SELECT:
+        if (other && varying == 1 && arrival->input > 0) {
+            *reason = "stands in for a signal, where masked";
+            return OWI_ROLE_PARAMETER;
+        }
+        *reason = "this slot never holds a parameter";
         return OWI_ROLE_CONSTANT;
     case OWI_SIGNAL_JOIN:
         *reason = "joined to a signal";

@@ -148,7 +148,7 @@ static const char *attention_part(const owi_signals *signals, const owi_value *v
         const char *part = NULL;
         switch (node->op->signal) {
         case OWI_SIGNAL_PRODUCT:
-            if (other && other->depends_on_input) {
+            if (owi_is_signal(other)) {
                 part = side_of(signals, node, use->input);
             }
             break;

@@ -223,7 +223,7 @@ static bool match(const matcher *with, const term *wanted, const owi_value *valu
     case TERM_NUMBER: return owi_known_scalar(bare, &scalar) && close_to(scalar, wanted->number);
     case TERM_X:
         bound->x = bound->x ? bound->x : bare;
-        return bound->x == bare && bare->depends_on_input;
+        return bound->x == bare && !bare->known && !bare->becomes_weight;
     case TERM_PART: return match_part(with, wanted->part, bare, bound);
     case TERM_OP: return bare->producer && match_node(with, wanted, bare->producer, bound);
     case TERM_SCALE: return bare->producer && match_scale(with, wanted, bare->producer, bound);

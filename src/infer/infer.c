@@ -127,13 +127,22 @@ static void infer_arrivals(inference *at, owi_tensor *tensor, const owi_arrivals
     if (!deciding) {
         return;
     }
+    bool generated =
+        tensor->carrier == OWI_CARRIER_CONSTANT_OF_SHAPE || tensor->carrier == OWI_CARRIER_RANDOM;
+    if (generated && fact->role == OWI_ROLE_UNKNOWN) {
+        fact->role = OWI_ROLE_CONSTANT;
+        fact->reason = "made in the graph, and no slot says that it is a weight";
+    }
     describe(at, fact, deciding);
     if (fact->role == OWI_ROLE_UNKNOWN) {
         fact->copy_of = owi_copied_weight(tensor, deciding);
     }
-    const char *structure = fact->role == OWI_ROLE_CONSTANT
-                                ? NULL
-                                : owi_evidence(at->graph->model, tensor, fact->role, at->scratch);
+    const char *structure = NULL;
+    if (fact->role != OWI_ROLE_CONSTANT) {
+        structure = owi_constant_by_uses(at->arena, &at->facts.signals, tensor, arrivals);
+        structure =
+            structure ? structure : owi_evidence(at->graph->model, tensor, fact->role, at->scratch);
+    }
     if (!structure && fact->role <= OWI_ROLE_POSITION_EMBEDDING && !tensor->has_data &&
         owi_name_suggests(tensor->name, OWI_SUGGESTS_BUFFER)) {
         fact->role = OWI_ROLE_UNKNOWN;

@@ -29,8 +29,8 @@ typedef struct owi_fact {
     owi_activation before;
     double fan_in, fan_out;       // 0 where fans mean nothing
     double op_fan_in, op_fan_out; // of a bias: those of its op's weight; else 0
-    double factor, shift;       // seen by the op: factor * tensor + shift
-    const owi_fact_part *parts; // never empty for a role with fans; boxes cover the tensor
+    double factor, shift;         // seen by the op: factor * tensor + shift
+    const owi_fact_part *parts;   // never empty for a role with fans; boxes cover the tensor
     size_t part_count;
     const char *const *tied_with; // names of the other nodes it arrives at
     size_t tied_count;
@@ -85,6 +85,11 @@ bool owi_is_written(const double *values, size_t count, owi_dtype dtype);
 // Whether a tensor of one element is a learned factor (where: MUL) or addend (ADD), not a setting.
 // Its value tells, unless there is none or the name does (written.c).
 bool owi_is_learned_scalar(const owi_tensor *tensor, owi_signal where);
+
+// Why the uses of a tensor that has its values, or is an input, show it to be a constant; or NULL
+// (constants.c).
+const char *owi_constant_by_uses(owi_arena *arena, const owi_signals *signals,
+                                 const owi_tensor *tensor, const owi_arrivals *arrivals);
 
 // At most this many values of a tensor are read as evidence.
 enum { OWI_EVIDENCE_VALUES = 32 * 1024 };

@@ -13,8 +13,10 @@ static bool is_weight(owi_role role) {
     return role <= OWI_ROLE_RNN_RECURRENT_WEIGHT || role == OWI_ROLE_EMBEDDING_WEIGHT;
 }
 
+// A table of sines or a mask in such a slot is no weight.
 static bool has_fed_weights(owi_graph *graph) {
     owi_arena *arena = &graph->model->arena;
+    double *scratch = owi_new(arena, double, OWI_EVIDENCE_VALUES);
     for (size_t i = 0; i < graph->tensors.count; i++) {
         const owi_tensor *tensor = graph->tensors.items[i];
         if (tensor->carrier == OWI_CARRIER_INPUT || !owi_dtype_trainable(tensor->dtype)) {
@@ -26,7 +28,8 @@ static bool has_fed_weights(owi_graph *graph) {
                 owi_slot_find(arrivals.items[k].node->op->id, arrivals.items[k].input);
             bool left =
                 arrivals.items[k].input == 0 && slot && slot->role == OWI_ROLE_LINEAR_WEIGHT;
-            if (slot && is_weight(slot->role) && !left) {
+            if (slot && is_weight(slot->role) && !left &&
+                !owi_evidence(graph->model, tensor, slot->role, scratch)) {
                 return true;
             }
         }
@@ -94,7 +97,8 @@ static bool is_attended(const owi_signals *signals, const owi_arrival *arrival) 
     if (node->op->signal != OWI_SIGNAL_PRODUCT || arrival->view.rank < MOST_AXES) {
         return false;
     }
-    return arrival->view.rank > MOST_AXES ||
+    bool batched = arrival->view.rank > MOST_AXES && arrival->view.dims[0] != 1;
+    return batched ||
            signals->follow[node->outputs[0]->index].activation == OWI_ACTIVATION_softmax ||
            (other && signals->before[other->index] == OWI_ACTIVATION_softmax);
 }
@@ -104,6 +108,20 @@ static bool is_no_table(const owi_arrival *arrival) {
     const owi_view *view = &arrival->view;
     int64_t axis = owi_attribute_integer(arrival->node, "axis", 0);
     return arrival->node->op->id == OWI_OP_Gather && (view->rank < 2 || axis != 0);
+}
+
+// Whether what the parameters around a place make meets a signal that depends on an input later on.
+static bool meets_signal(const owi_value *value, size_t steps) {
+    for (size_t i = 0; !value->depends_on_input && i < value->uses.count && steps < MOST_STEPS;
+         i++) {
+        const owi_node *node = value->uses.items[i].node;
+        const owi_value *output = node->outputs[0];
+        if (node->op->signal != OWI_SIGNAL_SHAPE && output &&
+            (output->depends_on_input || (i == 0 && meets_signal(output, steps + 1)))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
@@ -116,7 +134,8 @@ static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
         return FIT_BESIDE;
     }
     if (role == OWI_ROLE_UNKNOWN && !node->outputs[0]->depends_on_input) {
-        return FIT_NEUTRAL;
+        bool signal = node->op->signal == OWI_SIGNAL_MUL && !node->outputs[0]->becomes_weight;
+        return signal ? FIT_NO : FIT_NEUTRAL; // a table times something learned is data
     }
     if (role == OWI_ROLE_LINEAR_WEIGHT && node->op->id == OWI_OP_MatMul &&
         is_attended(signals, arrival)) {
@@ -124,12 +143,14 @@ static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
     }
     if (role == OWI_ROLE_CONSTANT || role == OWI_ROLE_UNKNOWN ||
         (role == OWI_ROLE_EMBEDDING_WEIGHT && is_no_table(arrival)) ||
-        (role == OWI_ROLE_PARAMETER && node->op->signal != OWI_SIGNAL_JOIN)) {
+        (role == OWI_ROLE_PARAMETER && node->op->signal != OWI_SIGNAL_JOIN &&
+         node->op->signal != OWI_SIGNAL_SELECT)) {
         return FIT_NO;
     }
+    beside |= meets_signal(node->outputs[0], 0);
     for (size_t i = 0; i < node->input_count; i++) {
         const owi_value *other = node->inputs[i];
-        beside |= i != arrival->input && other && (other->depends_on_input || was_repeated(other));
+        beside |= i != arrival->input && other && (owi_is_signal(other) || was_repeated(other));
     }
     return beside ? FIT_BESIDE : FIT_YES;
 }
@@ -138,6 +159,9 @@ static bool is_parameter(owi_graph *graph, const owi_signals *signals, const owi
                          bool strict) {
     owi_arrivals arrivals = owi_trace(&graph->model->arena, tensor);
     fit best = FIT_NEUTRAL;
+    if (owi_constant_by_uses(&graph->model->arena, signals, tensor, &arrivals)) {
+        return false;
+    }
     for (size_t i = 0; i < arrivals.count; i++) {
         fit one = arrivals.items[i].node->outputs[0] ? fit_of(signals, tensor, &arrivals.items[i])
                                                      : FIT_NO;
@@ -149,15 +173,39 @@ static bool is_parameter(owi_graph *graph, const owi_signals *signals, const owi
     return best >= (strict ? FIT_BESIDE : FIT_YES);
 }
 
+static bool enters_as_signal(owi_graph *graph, const owi_signals *signals,
+                             const owi_tensor *tensor) {
+    owi_arrivals arrivals = owi_trace(&graph->model->arena, tensor);
+    for (size_t i = 0; i < arrivals.count; i++) {
+        const owi_arrival *arrival = &arrivals.items[i];
+        const char *reason;
+        unsigned signal = arrival->node->op->signal;
+        if (signal != OWI_SIGNAL_JOIN && signal != OWI_SIGNAL_SELECT && !is_repeated(arrival) &&
+            owi_arrival_role(signals, tensor, arrival, &reason) == OWI_ROLE_PARAMETER) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// How candidates are judged: first those go that weights are multiplied with, for what the others
+// are shows only beside signals.
+typedef enum severity { FIRST_SIGNALS, LOOSE, STRICT, DONE } severity;
+
 // Strikes candidates that are no parameters; returns whether there were any.
 static bool strike(owi_graph *graph, bool *promoted, const bool *wanted, bool *is_source,
-                   bool strict) {
+                   severity how) {
     bool struck = false;
     owi_signals signals = owi_signals_trace(graph);
     for (size_t i = 0; i < graph->inputs.count; i++) {
         const owi_value *input = graph->inputs.items[i];
-        if (promoted[input->index] && !wanted[input->index] &&
-            !is_parameter(graph, &signals, input->tensor, strict)) {
+        if (!promoted[input->index] || wanted[input->index]) {
+            continue;
+        }
+        bool none = how == FIRST_SIGNALS
+                        ? enters_as_signal(graph, &signals, input->tensor)
+                        : !is_parameter(graph, &signals, input->tensor, how == STRICT);
+        if (none) {
             promoted[input->index] = false;
             is_source[input->index] = struck = true;
         }
@@ -198,12 +246,10 @@ const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, con
         is_source[input->index] = !promoted[input->index];
         any |= promoted[input->index];
     }
-    for (bool strict = false, again = any; again;) {
+    for (severity how = FIRST_SIGNALS; any && how < DONE;) {
         owi_graph_mark_dependence(graph, is_source);
-        again = strike(graph, promoted, wanted, is_source, strict);
-        if (!again && !strict) {
-            strict = again = true;
-        }
+        bool struck = strike(graph, promoted, wanted, is_source, how);
+        how += how == FIRST_SIGNALS || !struck;
     }
     if (!has_slots(graph, promoted)) {
         memcpy(promoted, wanted, graph->values.count * sizeof *promoted);

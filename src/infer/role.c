@@ -3,7 +3,7 @@
 
 static const owi_value *signal_operand(const owi_arrival *arrival) {
     const owi_value *other = owi_input(arrival->node, arrival->input == 0 ? 1 : 0);
-    return other && other->depends_on_input ? other : NULL;
+    return owi_is_signal(other) ? other : NULL;
 }
 
 static bool all_are(const owi_known *known, double number) {
@@ -54,6 +54,12 @@ static owi_role in_table(const owi_arrival *arrival, const char **reason) {
     return OWI_ROLE_EMBEDDING_WEIGHT;
 }
 
+// Learned queries and relative positions have a row for each; an input of that form is data.
+static bool is_table(const owi_tensor *tensor) {
+    return tensor->rank == 2 && tensor->dims[0] > 1 && tensor->dims[1] > 1 &&
+           tensor->carrier != OWI_CARRIER_INPUT;
+}
+
 static owi_role in_matrix_slot(const owi_tensor *tensor, const owi_arrival *arrival,
                                const char **reason) {
     bool generated =
@@ -69,6 +75,10 @@ static owi_role in_matrix_slot(const owi_tensor *tensor, const owi_arrival *arri
         return OWI_ROLE_UNKNOWN;
     }
     if (arrival->input == 0 && (generated || !signal_operand(arrival))) {
+        if (!generated && is_table(tensor)) {
+            *reason = "a table whose rows enter as signals";
+            return OWI_ROLE_POSITION_EMBEDDING;
+        }
         *reason = generated ? "noise or a latent made in the graph" : "enters as a signal";
         return generated ? OWI_ROLE_CONSTANT : OWI_ROLE_PARAMETER;
     }

@@ -49,10 +49,6 @@ static owi_follow at_activation(const owi_node *node) {
     return of_activation(activation, slope);
 }
 
-static bool is_signal(const owi_value *value) {
-    return value && value->depends_on_input;
-}
-
 // Beyond the node: whatever follows its outputs.
 static owi_follow beyond(const tracer *at, const owi_node *node) {
     owi_follow all = {0};
@@ -95,13 +91,13 @@ static owi_follow at_use(const tracer *at, const owi_use *use) {
     case OWI_SIGNAL_ADD:
         after = beyond(at, node);
         for (size_t i = 0; i < node->input_count; i++) {
-            after.residual |= i != use->input && is_signal(node->inputs[i]);
+            after.residual |= i != use->input && owi_is_signal(node->inputs[i]);
         }
         return after;
     case OWI_SIGNAL_MUL:
     case OWI_SIGNAL_DIV:
-        return use->input < 2 && is_signal(owi_input(node, 1 - use->input)) ? LINEAR
-                                                                            : beyond(at, node);
+        return use->input < 2 && owi_is_signal(owi_input(node, 1 - use->input)) ? LINEAR
+                                                                                : beyond(at, node);
     default:
         return node->op->signal >= OWI_SIGNAL_ACTIVATION && use->input == 0 ? at_activation(node)
                                                                             : LINEAR;
@@ -146,7 +142,7 @@ static void trace_follow(const tracer *at, const owi_value *value) {
 // ---- what came before, from the first node to the last
 
 static owi_origin origin_of(const tracer *at, const owi_value *value) {
-    if (value && !value->depends_on_input) {
+    if (value && !owi_is_signal(value)) {
         return (owi_origin){OWI_ORIGIN_PARAMETER, NULL};
     }
     return value ? at->origin[value->index] : (owi_origin){OWI_ORIGIN_OTHER, NULL};
@@ -163,11 +159,16 @@ static owi_origin combined(const tracer *at, const owi_node *node, owi_origin_ki
     bool raw = true;
     size_t signals = 0;
     for (size_t i = 0; i < node->input_count; i++) {
-        if (is_signal(node->inputs[i])) {
+        if (owi_is_signal(node->inputs[i])) {
             found = origin_of(at, node->inputs[i]);
             raw = raw && is_raw(found);
             signals++;
         }
+    }
+    for (size_t i = 0; i < node->input_count && found.kind == OWI_ORIGIN_PARAMETER; i++) {
+        owi_origin made = node->inputs[i] ? at->origin[node->inputs[i]->index] : found;
+        bool normalised = made.kind == OWI_ORIGIN_NORM || made.kind == OWI_ORIGIN_SCALED_NORM;
+        found = normalised ? made : found; // a learned query, normalised
     }
     return signals > 1 ? (owi_origin){raw ? OWI_ORIGIN_OTHER : of_two, node} : found;
 }
@@ -208,8 +209,8 @@ static owi_origin origin_at(const tracer *at, const owi_node *node) {
     case OWI_SIGNAL_DIV: return scaled(at, node);
     case OWI_SIGNAL_JOIN: return (owi_origin){OWI_ORIGIN_JOINED, node};
     case OWI_SIGNAL_LOOKUP:
-        return is_signal(owi_input(node, 0)) ? origin_of(at, owi_input(node, 0))
-                                             : (owi_origin){OWI_ORIGIN_LOOKUP, node};
+        return owi_is_signal(owi_input(node, 0)) ? origin_of(at, owi_input(node, 0))
+                                                 : (owi_origin){OWI_ORIGIN_LOOKUP, node};
     case OWI_SIGNAL_SELECT: return origin_of(at, owi_input(node, 1));
     default:
         return (owi_origin){node->op->signal >= OWI_SIGNAL_ACTIVATION ? OWI_ORIGIN_ACTIVATED
@@ -235,7 +236,7 @@ static owi_activation before_at(const tracer *at, const owi_node *node) {
     case OWI_SIGNAL_JOIN: {
         owi_activation found = OWI_ACTIVATION_COUNT;
         for (size_t i = 0; i < node->input_count; i++) {
-            if (is_signal(node->inputs[i])) {
+            if (owi_is_signal(node->inputs[i])) {
                 owi_activation next = at->before[node->inputs[i]->index];
                 found =
                     found == OWI_ACTIVATION_COUNT || found == next ? next : OWI_ACTIVATION_mixed;

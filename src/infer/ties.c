@@ -4,7 +4,16 @@
 // never one. Different roles never share.
 #include "infer/infer.h"
 
-enum { MOST_STEPS = 8, MOST_USES = 4096, MOST_COMPARED = 64 };
+#include <string.h>
+
+enum {
+    MOST_STEPS = 8,
+    MOST_STEPS_BACK = 16,
+    MOST_LEVEL = 16, // values that are followed back at once
+    MOST_NEAREST = 4,
+    MOST_USES = 4096,
+    MOST_COMPARED = 64
+};
 
 // The tensor behind an operand, through views.
 static const owi_tensor *tensor_of(const owi_value *value) {
@@ -16,12 +25,16 @@ static const owi_tensor *tensor_of(const owi_value *value) {
 }
 
 const owi_tensor *owi_matrix_of(const owi_node *node) {
-    for (size_t i = 0; node && i < node->input_count; i++) {
+    for (size_t k = 1; node && k <= node->input_count; k++) { // the left operand last
+        size_t i = k % node->input_count;
         const owi_slot *slot = owi_slot_find(node->op->id, i);
         const owi_value *input = owi_input(node, i);
-        if (slot && slot->role <= OWI_ROLE_RNN_RECURRENT_WEIGHT && input &&
-            !input->depends_on_input) {
-            return tensor_of(input);
+        const owi_tensor *found =
+            slot && slot->role <= OWI_ROLE_RNN_RECURRENT_WEIGHT && input && !input->depends_on_input
+                ? tensor_of(input)
+                : NULL;
+        if (found) {
+            return found;
         }
     }
     return NULL;
@@ -44,31 +57,75 @@ static const owi_node *next_weighted(owi_arena *arena, const owi_value *value) {
     return NULL;
 }
 
+// The matrices nearest to a place; those as near as the nearest one.
+typedef struct matrices {
+    const owi_tensor *items[MOST_NEAREST];
+    size_t count;
+} matrices;
+
+static void add_matrix(matrices *found, const owi_tensor *matrix) {
+    if (found->count < MOST_NEAREST) {
+        found->items[found->count++] = matrix;
+    }
+}
+
+// Those a signal came from, level by level.
+static void find_before(owi_arena *arena, const owi_node *node, size_t except, matrices *found) {
+    const owi_node *level[MOST_LEVEL] = {node}, *next[MOST_LEVEL];
+    size_t count = 1;
+    for (size_t step = 0; step < MOST_STEPS_BACK && count && !found->count; step++) {
+        size_t next_count = 0;
+        for (size_t i = 0; i < count; i++) {
+            for (size_t k = 0; k < level[i]->input_count; k++) {
+                const owi_value *input = level[i]->inputs[k];
+                owi_spend(arena, OWI_COST_USE);
+                if (!input || !input->producer || (step == 0 && k == except)) {
+                    continue;
+                }
+                const owi_tensor *matrix = owi_matrix_of(input->producer);
+                if (matrix) {
+                    add_matrix(found, matrix);
+                } else if (next_count < MOST_LEVEL) {
+                    next[next_count++] = input->producer;
+                }
+            }
+        }
+        memcpy(level, next, next_count * sizeof *next);
+        count = next_count;
+    }
+}
+
+static bool share(const matrices *a, const matrices *b) {
+    for (size_t i = 0; i < a->count; i++) {
+        for (size_t k = 0; k < b->count; k++) {
+            if (a->items[i] == b->items[k]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 // What one use of the tensor's value is for, and the matrices around it. A norm between two
 // matrices is another one than the norm behind both, so the sides are told apart.
 typedef struct site {
     owi_role role; // UNKNOWN for a use that no role speaks for: it goes with the first
-    const owi_tensor *own, *before, *behind;
+    const owi_tensor *own, *behind;
+    matrices before;
 } site;
 
-static site site_at(owi_arena *arena, const owi_signals *signals, const owi_arrival *arrival,
-                    owi_role role) {
+static site site_at(owi_arena *arena, const owi_arrival *arrival, owi_role role) {
     const owi_node *node = arrival->node;
     site found = {.role = role, .own = owi_matrix_of(node)};
-    for (size_t i = 0; i < node->input_count && !found.before; i++) {
-        const owi_value *input = owi_input(node, i);
-        if (i != arrival->input && input && input->depends_on_input) {
-            found.before = owi_matrix_of(signals->origin[input->index].node);
-        }
-    }
+    find_before(arena, node, arrival->input, &found.before);
     found.behind = owi_matrix_of(next_weighted(arena, node->outputs[0]));
     return found;
 }
 
 static bool belong_together(const site *a, const site *b) {
-    bool same = a->own || b->own ? a->own == b->own
-                                 : (a->before && a->before == b->before) ||
-                                       (a->behind && a->behind == b->behind);
+    bool same = a->own || b->own
+                    ? a->own == b->own
+                    : share(&a->before, &b->before) || (a->behind && a->behind == b->behind);
     return a->role == b->role && same;
 }
 
@@ -83,7 +140,7 @@ static site *find_sites(owi_arena *arena, const owi_signals *signals, const owi_
         const char *reason;
         owi_role role = owi_arrival_role(signals, tensor, arrival, &reason);
         if (role < sites[arrival->edge].role) {
-            sites[arrival->edge] = site_at(arena, signals, arrival, role);
+            sites[arrival->edge] = site_at(arena, arrival, role);
         }
     }
     return sites;

@@ -60,22 +60,41 @@ static bool becomes_kernel(owi_arena *arena, const owi_value *value, size_t step
     return false;
 }
 
-// A weight that is normalised or modulated on its way stays a weight: multiplied, divided or
-// centred by something smaller made of parameters (weight and spectral normalisation, weight
-// standardisation), or by styles before it becomes a kernel (StyleGAN2).
+// Whether a weight is still itself behind a node made of parameters: multiplied, divided or centred
+// by something smaller (weight and spectral normalisation, weight standardisation), something added
+// (low-rank adapters, noise), or a function of each number. By weight normalisation the quotient
+// may be multiplied by something as large: a kernel of one number.
+static bool stays_weight(const owi_view *view, const owi_node *node, size_t input,
+                         const owi_value *other) {
+    const owi_node *made_by = owi_input(node, input)->producer;
+    bool quotient = made_by && made_by->op->id == OWI_OP_Div; // v / ||v||, to meet the magnitude
+    switch (node->op->signal) {
+    case OWI_SIGNAL_MUL: return other && (!same_dims(other, view) || quotient);
+    case OWI_SIGNAL_DIV: return other && input == 0;
+    case OWI_SIGNAL_ADD: return other && other->producer;
+    default:
+        return node->op->signal == OWI_SIGNAL_FUNCTION || node->op->signal >= OWI_SIGNAL_ACTIVATION;
+    }
+}
+
+// A weight that is computed with on its way stays a weight; by styles, too, before it becomes a
+// kernel (StyleGAN2).
 static bool modulate(owi_arena *arena, const owi_view *view, const owi_node *node, size_t input,
                      owi_view *seen) {
-    bool first = node->op->signal == OWI_SIGNAL_DIV && input == 0;
-    if ((node->op->signal != OWI_SIGNAL_MUL && !first) || node->input_count != 2) {
-        return false;
-    }
-    const owi_value *output = node->outputs[0], *other = owi_input(node, 1 - input);
+    const owi_value *output = node->outputs[0];
+    const owi_value *other = node->input_count == 2 ? owi_input(node, 1 - input) : NULL;
     *seen = *view;
-    if (!output || !other || view->rank < 2) {
+    if (!output || view->rank < 2 || !owi_input(node, 0)) {
         return false;
     }
     if (!output->depends_on_input) {
-        return same_dims(output, view) && (first || !same_dims(other, view));
+        return output->becomes_weight && same_dims(output, view) &&
+               stays_weight(view, node, input, other);
+    }
+    bool scaled =
+        node->op->signal == OWI_SIGNAL_MUL || (node->op->signal == OWI_SIGNAL_DIV && input == 0);
+    if (!scaled || !other) {
+        return false;
     }
     if (other->depends_on_input && becomes_kernel(arena, output, 0)) {
         seen->exact = seen->exact && same_dims(output, view);

@@ -30,7 +30,7 @@ bool owi_is_output_unit(const owi_node *node) {
 
 bool owi_is_attention_output(const owi_signals *signals, const owi_node *node) {
     const owi_value *input = owi_input(node, 0);
-    if (!input || !input->depends_on_input) {
+    if (!owi_is_signal(input)) {
         return false;
     }
     owi_origin origin = signals->origin[input->index];
@@ -41,6 +41,6 @@ bool owi_is_attention_output(const owi_signals *signals, const owi_node *node) {
         return false;
     }
     const owi_value *weights = owi_input(origin.node, 0), *values = owi_input(origin.node, 1);
-    return weights && values && values->depends_on_input &&
+    return weights && owi_is_signal(values) &&
            signals->before[weights->index] == OWI_ACTIVATION_softmax;
 }
