@@ -7,6 +7,7 @@
 #include "fill/kernels.h"
 
 #include <float.h>
+#include <stdbool.h>
 #include <string.h>
 
 #if defined(__FAST_MATH__)
