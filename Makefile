@@ -40,6 +40,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
         hostile faults layers check check-ecosystem demo \
         deps bits bench bench-fill bench-graphs check-audit check-sampler \
         format clean list
+.PHONY: bits-large bits-foreign check-power
 .SECONDARY:
 
 all: $(BUILD)/onnx-winit  ## build the program
@@ -189,6 +190,7 @@ check: deps  ## all of the above
 	+@$(AGAIN) -j$(JOBS) all tests tools
 	+@$(AGAIN) unit cli shards spoiled readme check-install hostile replay
 	+@$(AGAIN) faults FAULTS=--fast
+	+@$(AGAIN) bits
 	+@$(AGAIN) sanitized
 	@echo "== everything holds"
 
@@ -203,11 +205,20 @@ demo:  ## build, and initialise a real export
 deps:  ## install the Debian packages that are missing
 	@tools/install-deps.sh
 
-bits:  ## check the sampler's pinned bits with each compiler, without and with optimisation
-	@set -e; for cc in gcc clang; do for level in -O0 -O3; do \
-	    build=build/bits/$$cc$$level; echo "== $$cc $$level"; \
-	    $(MAKE) -s CC=$$cc SAMPLER=$$level BUILD=$$build $$build/tests/test_golden; \
-	    $$build/tests/test_golden; done; done
+COMPILED = $(foreach cc,gcc clang,$(foreach level,-O0 -O3,build/bits/$(cc)$(level)))
+
+bits: all tools  ## the same bits from gcc and clang, -O0 and -O3, each CPU level, any number of threads
+	@echo "== the same bits everywhere"
+	+@for cc in gcc clang; do for level in -O0 -O3; do \
+	    build=build/bits/$$cc$$level; $(AGAIN) -j$(JOBS) CC=$$cc CFLAGS=$$level SAMPLER=$$level \
+	        BUILD=$$build all $$build/tests/test_golden || exit 1; done; done
+	@tests/bits/run.sh $(BUILD) $(COMPILED)
+
+bits-large:  ## the same with orthogonal matrices of 2048 (minutes)
+	+@SIZE=large $(AGAIN) bits
+
+bits-foreign:  ## the sampler's pinned bits on aarch64 and s390x (cross compilers and qemu-user)
+	@tests/bits/foreign.sh
 
 bench-fill: $(BUILD)/tools/bench-fill  ## measure the sampler's speed on each CPU level
 	@$<

@@ -28,12 +28,12 @@ static size_t decode(const char *text, size_t length, uint32_t *point) {
 }
 
 size_t owi_utf8_length(const char *text, size_t length) {
-    uint32_t point;
+    uint32_t point = 0;
     return decode(text, length, &point);
 }
 
 size_t owi_utf8_plain(const char *text, size_t length) {
-    uint32_t point;
+    uint32_t point = 0;
     size_t size = decode(text, length, &point);
     int hidden = point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c ||
                  (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
