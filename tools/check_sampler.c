@@ -3,7 +3,10 @@
 // the whole distribution. Exit code 1 when any of the tests has a probability below 1e-6.
 //
 //     check-sampler [SAMPLES]
+//     check-sampler --power [SAMPLES]    the same tests on generators with a fault (faults.h): exit
+//                                        code 1 when one of them passes
 #include "base/pool.h"
+#include "faults.h"
 #include "fill/fill.h"
 #include "law.h"
 #include "probability.h"
@@ -14,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PIECE = 1 << 16, LAG = 16, MOMENTS = LAW_MOMENTS / 2 };
+enum { PIECE = 1 << 16, LAG = 32, MOMENTS = LAW_MOMENTS / 2 };
 
 static const double too_odd = 1e-6;
 
@@ -39,6 +42,8 @@ typedef struct stream {
     owi_recipe recipe;
     owi_filler filler;
     int64_t shape[1], offset[1];
+    const fault *fault; // NULL: none
+    bool second;        // the other of a pair
     union {
         float narrow[PIECE];
         double wide[PIECE];
@@ -66,7 +71,11 @@ static void open_stream(stream *of, const owi_recipe *recipe, owi_dtype dtype, o
 static size_t read_stream(stream *of, const law *as, uint64_t first, double *values) {
     const uint64_t left = of->filler.elements - first;
     const size_t count = left < PIECE ? (size_t)left : PIECE;
-    owi_fill_range(&of->filler, first, count, &of->made);
+    if (of->fault) {
+        fault_fill(of->fault, &of->filler, of->second, first, count, of->made.narrow);
+    } else {
+        owi_fill_range(&of->filler, first, count, &of->made);
+    }
     for (size_t i = 0; i < count; i++) {
         values[i] = as->values                      ? as->values[of->made.bits[i]]
                     : as->dtype == OWI_DTYPE_DOUBLE ? of->made.wide[i]
@@ -77,13 +86,16 @@ static size_t read_stream(stream *of, const law *as, uint64_t first, double *val
 
 // ---- one stream ----
 
-enum { LAG_1, LAG_16, SQUARES_1, SQUARES_16, CORRELATIONS };
+// Neighbours; the partners of Box and Muller; superblocks of the generator.
+enum { LAGS = 3, CORRELATIONS = 2 * LAGS };
+static const size_t lags[LAGS] = {1, 16, LAG};
 
 typedef struct job {
     size_t law;
     owi_dtype dtype;
     owi_key key, other; // of a pair of streams, when `with` is not NULL
     const char *name, *with;
+    const fault *fault;
     double moments[MOMENTS + 1], correlations[CORRELATIONS]; // as standard normal scores
     double kolmogorov, anderson;
 } job;
@@ -142,7 +154,7 @@ static void settle(const law *as, const double *sums, double samples, double pai
         of->moments[k] = (sums[k] / samples - m[k]) / sqrt((m[2 * k] - m[k] * m[k]) / samples);
     }
     for (int i = 0; i < CORRELATIONS; i++) {
-        of->correlations[i] /= (i < SQUARES_1 ? m[2] : m[4] - m[2] * m[2]) * sqrt(pairs);
+        of->correlations[i] /= (i < LAGS ? m[2] : m[4] - m[2] * m[2]) * sqrt(pairs);
     }
 }
 
@@ -156,10 +168,10 @@ static void run_single(const law *as, stream *from, double *values, job *of) {
         double *now = values + LAG;
         count = read_stream(from, as, first, now);
         add_moments(now, count, sums);
-        add_correlation(now + skip, now + skip - 1, count - skip, as->moments[2], &c[LAG_1],
-                        &c[SQUARES_1]);
-        add_correlation(now + skip, now + skip - LAG, count - skip, as->moments[2], &c[LAG_16],
-                        &c[SQUARES_16]);
+        for (size_t i = 0; i < LAGS; i++) {
+            add_correlation(now + skip, now + skip - lags[i], count - skip, as->moments[2], &c[i],
+                            &c[LAGS + i]);
+        }
         count_cells(as, from, now, count, counts);
         memmove(values, values + count, LAG * sizeof *values);
     }
@@ -168,7 +180,7 @@ static void run_single(const law *as, stream *from, double *values, job *of) {
     free(counts);
 }
 
-// Element by element, and each with the next of the other.
+// Each with the same element of the other, the next and the one 16 on.
 static void run_pair(const law *as, stream *one, stream *other, double *values, job *of) {
     const uint64_t samples = one->filler.elements;
     double sums[MOMENTS + 1] = {0}, *c = of->correlations, *theirs = values + LAG + PIECE;
@@ -176,8 +188,11 @@ static void run_pair(const law *as, stream *one, stream *other, double *values, 
     for (uint64_t first = 0; first < samples; first += count) {
         count = read_stream(one, as, first, values);
         read_stream(other, as, first, theirs);
-        add_correlation(values, theirs, count, as->moments[2], &c[LAG_1], &c[SQUARES_1]);
-        add_correlation(values, theirs + 1, count - 1, as->moments[2], &c[LAG_16], &c[SQUARES_16]);
+        for (size_t i = 0; i < LAGS; i++) {
+            const size_t ahead = i ? lags[i - 1] : 0; // 0, 1 and 16
+            add_correlation(values, theirs + ahead, count - ahead, as->moments[2], &c[i],
+                            &c[LAGS + i]);
+        }
     }
     settle(as, sums, (double)samples, (double)samples, of);
 }
@@ -202,6 +217,9 @@ static void run_jobs(void *context) {
         law as = law_make(laws[now->law].recipe.kind, now->dtype);
         open_stream(&streams[0], &laws[now->law].recipe, now->dtype, now->key, all->samples);
         open_stream(&streams[1], &laws[now->law].recipe, now->dtype, now->other, all->samples);
+        streams[0].fault = streams[1].fault = now->fault;
+        streams[0].second = false;
+        streams[1].second = true;
         if (now->with) {
             run_pair(&as, &streams[0], &streams[1], values, now);
         } else {
@@ -220,8 +238,11 @@ static void add_jobs(jobs *all) {
     const struct {
         const char *name;
         owi_key key;
-    } keys[] = {
-        {"seed 0", key}, {"seed 1", owi_key_make(1, "main", name)}, {"key 1", 1}, {"key 2", 2}};
+    } keys[] = {{"seed 0", key},
+                {"seed 1", owi_key_make(1, "main", name)},
+                {"name 1", owi_key_make(0, "main", "layer.1.weight")},
+                {"key 1", 1},
+                {"key 2", 2}};
     for (size_t l = 0; l < LAWS; l++) {
         for (size_t t = 0; t < DTYPES; t++) {
             for (size_t k = 0; k < sizeof keys / sizeof *keys; k++) {
@@ -286,32 +307,106 @@ static void print_pair(const job *of, tally *all) {
     printf("\n");
 }
 
-int main(int argc, char **argv) {
-    static jobs all;
+static bool check_laws(jobs *all) {
     tally tests = {0, 1};
-    all.samples = argc > 1 ? strtoull(argv[1], NULL, 10) : 100000000;
-    if (all.samples < 1000) {
-        fprintf(stderr, "usage: check-sampler [SAMPLES]\n");
-        return 2;
-    }
-    add_jobs(&all);
-    owi_parallel(owi_processors(), run_jobs, &all);
+    add_jobs(all);
+    owi_parallel(owi_processors(), run_jobs, all);
     printf("\n%llu samples of each stream. Scores are in standard deviations, p is the chance of "
            "more.\n\n",
-           (unsigned long long)all.samples);
-    printf("%-25s %-41s %-27s\n", "", "moments", "correlations");
-    printf("%-9s %-8s %-6s %6s %6s %6s %6s %6s %6s %6s %6s %6s %6s %6s %-8s %6s %-8s\n", "law",
-           "type", "stream", "1", "2", "3", "4", "5", "6", "lag 1", "lag 16", "sq 1", "sq 16", "KS",
-           "p", "AD", "p");
-    for (size_t i = 0; i < all.count; i++) {
-        if (i > 0 && all.jobs[i].with && !all.jobs[i - 1].with) {
-            printf("\nstream \"layer.0.weight\" of seed 0 with others:\n%-44s %6s %6s %6s %6s\n",
-                   "", "same", "next", "sq", "sq next");
+           (unsigned long long)all->samples);
+    printf("%-25s %-41s %-20s %-20s\n", "", "moments", "correlations at lags", "of squares");
+    printf("%-9s %-8s %-6s %6s %6s %6s %6s %6s %6s %6s %6s %6s %6s %6s %6s %6s %-8s %6s %-8s\n",
+           "law", "type", "stream", "1", "2", "3", "4", "5", "6", "1", "16", "32", "1", "16", "32",
+           "KS", "p", "AD", "p");
+    for (size_t i = 0; i < all->count; i++) {
+        if (i > 0 && all->jobs[i].with && !all->jobs[i - 1].with) {
+            printf("\nstream \"layer.0.weight\" of seed 0 with others, and their squares:\n"
+                   "%-44s %6s %6s %6s %6s %6s %6s\n",
+                   "", "same", "next", "16 on", "same", "next", "16 on");
         }
-        (all.jobs[i].with ? print_pair : print_single)(&all.jobs[i], &tests);
+        (all->jobs[i].with ? print_pair : print_single)(&all->jobs[i], &tests);
     }
     const bool odd = !(tests.least >= too_odd);
     printf("\n%zu tests; the least p is %.2g, about %.2g is to be expected: %s\n", tests.tests,
            tests.least, 1 / (double)tests.tests, odd ? "NOT the laws they claim" : "all hold");
-    return odd;
+    return !odd;
+}
+
+// ---- power ----
+
+typedef struct finding {
+    double p;
+    const char *test;
+    size_t law;
+} finding;
+
+static void note(finding *best, double p, const char *test, size_t of_law) {
+    if (!(p >= best->p)) {
+        *best = (finding){p, test, of_law};
+    }
+}
+
+static void note_job(finding *best, const job *of) {
+    static const char *const moments[MOMENTS + 1] = {"",         "mean",     "variance", "moment 3",
+                                                     "moment 4", "moment 5", "moment 6"};
+    static const char *const correlations[2][CORRELATIONS] = {
+        {"lag 1", "lag 16", "lag 32", "squares, lag 1", "squares, lag 16", "squares, lag 32"},
+        {"with another", "with another's next", "with another's 16 on", "squares with another's",
+         "squares with another's next", "squares with another's 16 on"}};
+    for (int i = 0; i < CORRELATIONS; i++) {
+        note(best, probability_normal(of->correlations[i]), correlations[of->with != NULL][i],
+             of->law);
+    }
+    if (of->with) {
+        return;
+    }
+    for (int k = 1; k <= MOMENTS; k++) {
+        note(best, probability_normal(of->moments[k]), moments[k], of->law);
+    }
+    note(best, probability_kolmogorov(of->kolmogorov), "Kolmogorov-Smirnov", of->law);
+    note(best, probability_anderson(of->anderson), "Anderson-Darling", of->law);
+}
+
+static void add_faulty_jobs(jobs *all) {
+    const owi_key key = owi_key_make(0, "main", "layer.0.weight");
+    for (const fault *now = faults; now->name; now++) {
+        for (size_t l = 0; l < LAWS; l++) {
+            job of = {
+                .law = l, .dtype = OWI_DTYPE_FLOAT, .key = key, .other = key + 1, .fault = now};
+            all->jobs[all->count++] = of;
+            of.with = "the next key";
+            all->jobs[all->count++] = of;
+        }
+    }
+}
+
+static bool check_power(jobs *all) {
+    bool all_found = true;
+    add_faulty_jobs(all);
+    owi_parallel(owi_processors(), run_jobs, all);
+    printf("\n%llu samples of each stream\n\n%-52s %-10s %-28s %s\n",
+           (unsigned long long)all->samples, "fault", "law", "found best by", "p");
+    for (size_t i = 0; i < all->count; i += 2 * LAWS) {
+        finding best = {1, "none", 0};
+        for (size_t k = 0; k < 2 * LAWS; k++) {
+            note_job(&best, &all->jobs[i + k]);
+        }
+        const bool found = best.p < too_odd;
+        printf("%-52s %-10s %-28s %-8.2g%s\n", all->jobs[i].fault->name, laws[best.law].name,
+               best.test, best.p, found ? "" : " NOT FOUND");
+        all_found = all_found && found;
+    }
+    return all_found;
+}
+
+int main(int argc, char **argv) {
+    static jobs all;
+    const bool power = argc > 1 && strcmp(argv[1], "--power") == 0;
+    const char *given = argc > 1 + power ? argv[1 + power] : power ? "10000000" : "100000000";
+    all.samples = strtoull(given, NULL, 10);
+    if (all.samples < 1000) {
+        fprintf(stderr, "usage: check-sampler [--power] [SAMPLES]\n");
+        return 2;
+    }
+    return (power ? check_power : check_laws)(&all) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
