@@ -224,7 +224,7 @@ bench-fill: $(BUILD)/tools/bench-fill  ## measure the sampler's speed on each CP
 	@$<
 
 bench-graphs: $(BUILD)/tools/bench-graphs  ## measure the time of a plan against the number of nodes
-	@$<
+	@$< $(shell find $(wildcard $(PUBLIC) $(EXPORTS)) -name '*.onnx' 2>/dev/null)
 
 check-audit: $(BUILD)/tools/check-audit  ## measure the false alarms of the audit, scheme by scheme
 	@$<
@@ -236,7 +236,8 @@ check-power: $(BUILD)/tools/check-sampler  ## whether those tests find generator
 	@$< --power 3000000
 
 # What takes part is told with BENCH, for example BENCH="--cases kernels,vgg16 --runs 15".
-bench: all $(addprefix $(BUILD)/tools/,measure bench-fill)  ## speed and memory against cp, numpy and torch (minutes)
+bench: all $(addprefix $(BUILD)/tools/,measure bench-fill bench-graphs)  ## speed and memory against cp, numpy and torch (minutes)
+	@$(BUILD)/tools/bench-graphs
 	@tools/bench/run.sh $(BUILD) $(BENCH)
 
 include install.mk

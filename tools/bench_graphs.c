@@ -1,5 +1,8 @@
 // bench_graphs.c: how long a plan takes against the number of nodes: made-up graphs of residual
-// blocks with 1,000, 10,000 and 100,000 nodes. Time for each node should not grow. Judges nothing.
+// blocks with 1,000, 10,000 and 100,000 nodes. Time for each node should not grow. Of model files
+// that are named it tells the largest graph and the slowest plan. Judges nothing.
+//
+//     bench-graphs [FILE...]
 #include "onnx_winit.h"
 #include "support/bytes.h"
 
@@ -160,39 +163,71 @@ static bytes make_model(kind of, size_t blocks) {
     return model;
 }
 
-// Milliseconds from the file to the plan, the best of some runs; a negative number when it failed.
-static double measure(const char *path) {
-    double best = 1e9;
-    for (int run = 0; run < 5; run++) {
+typedef struct measured {
+    const char *path;
+    double milliseconds; // from the file to the plan, the best of some runs
+    uint64_t nodes;      // of the main graph and its bodies
+    bool refused;
+} measured;
+
+static measured measure(const char *path) {
+    measured best = {path, 1e9, 0, false};
+    for (int run = 0; run < 5 && !best.refused; run++) {
         owi_model *model = NULL;
         const owi_plan *plan = NULL;
         owi_options options = OWI_OPTIONS_INIT;
         owi_error error;
         double start = now();
-        if (owi_model_open(path, &model, &error) != OWI_OK ||
-            owi_plan_make(model, &options, &plan, &error) != OWI_OK) {
-            fprintf(stderr, "%s\n", error.text);
-            exit(1);
-        }
+        best.refused = owi_model_open(path, &model, &error) != OWI_OK ||
+                       owi_plan_make(model, &options, &plan, &error) != OWI_OK;
         double time = (now() - start) * 1e3;
+        owi_model_info info = {0};
+        if (!best.refused && owi_model_describe(model, &info, &error) == OWI_OK) {
+            best.nodes = info.nodes;
+        }
         owi_model_close(model);
-        best = time < best ? time : best;
+        best.milliseconds = time < best.milliseconds ? time : best.milliseconds;
     }
     return best;
 }
 
-int main(void) {
+static void tell(const char *what, const measured *one) {
+    printf("%s: %s, %llu nodes, %.2f ms\n", what, one->path, (unsigned long long)one->nodes,
+           one->milliseconds);
+}
+
+static void measure_files(int count, char **paths) {
+    measured largest = {0}, slowest = {0};
+    int planned = 0;
+    for (int i = 0; i < count; i++) {
+        measured one = measure(paths[i]);
+        planned += !one.refused;
+        largest = !one.refused && one.nodes > largest.nodes ? one : largest;
+        slowest = !one.refused && one.milliseconds > slowest.milliseconds ? one : slowest;
+    }
+    printf("\n%d files planned, %d refused\n", planned, count - planned);
+    if (planned) {
+        tell("largest graph", &largest);
+        tell("slowest plan", &slowest);
+    }
+}
+
+int main(int count, char **arguments) {
     printf("%-16s %8s %10s %12s\n", "weights", "nodes", "ms", "us a node");
     for (kind of = OWN; of <= CALLS; of++) {
         for (size_t nodes = 1000; nodes <= 100 * 1000; nodes *= 10) {
             bytes model = make_model(of, nodes / BLOCK_NODES);
             const char *path = test_path("graph.onnx");
             write_file(path, model.data, model.length);
-            double time = measure(path);
-            printf("%-16s %8zu %10.2f %12.3f\n", kinds[of], nodes, time,
-                   time * 1e3 / (double)nodes);
+            measured time = measure(path);
+            printf("%-16s %8zu %10.2f %12.3f\n", kinds[of], nodes, time.milliseconds,
+                   time.milliseconds * 1e3 / (double)nodes);
+            fflush(stdout);
             bytes_free(&model);
         }
+    }
+    if (count > 1) {
+        measure_files(count - 1, arguments + 1);
     }
     return 0;
 }
