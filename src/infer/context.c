@@ -47,11 +47,18 @@ static bool is_score(const owi_signals *signals, const owi_node *sum, owi_origin
            owi_input(origin.node, 1)->depends_on_input;
 }
 
+static bool may_be_one(int64_t dim) {
+    return dim == 1 || dim == OWI_UNKNOWN;
+}
+
 // Whether an op of one output channel may have made the value: then one number is its bias.
-static bool may_be_one_channel(const owi_value *value) {
-    bool known = value && value->ranked && value->rank > 1;
-    return !known || value->dims[1] == 1 || value->dims[1] == OWI_UNKNOWN ||
-           value->dims[value->rank - 1] == 1 || value->dims[value->rank - 1] == OWI_UNKNOWN;
+static bool may_be_one_channel(const owi_value *value, owi_origin origin) {
+    if (!value || !value->ranked || value->rank < 2) {
+        return true;
+    }
+    const owi_slot *slot = origin.node ? owi_slot_find(origin.node->op->id, 1) : NULL;
+    bool kernel = slot && slot->role <= OWI_ROLE_CONV_TRANSPOSE_WEIGHT;
+    return may_be_one(value->dims[1]) || (!kernel && may_be_one(value->dims[value->rank - 1]));
 }
 
 // Whether the sum is of a batch of products, one matrix of a parameter each, and the table has a
@@ -94,7 +101,7 @@ static owi_role in_sum(const owi_signals *signals, const owi_node *sum, const ow
         *reason = "a table added to a stream";
         return OWI_ROLE_POSITION_EMBEDDING;
     }
-    if (elements == 1 && !may_be_one_channel(other)) {
+    if (elements == 1 && !may_be_one_channel(other, origin)) {
         *reason = "a learned addend";
         return OWI_ROLE_SHIFT;
     }
