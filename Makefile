@@ -36,7 +36,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 
 # targets
 
-.PHONY: all tools tests unit cli shards spoiled readme strict sanitized corpus replay fuzz fuzz-campaign \
+.PHONY: all tools tests unit cli terminal shards spoiled readme strict sanitized corpus replay fuzz fuzz-campaign \
         hostile faults layers check check-ecosystem demo \
         deps bits bench bench-fill bench-graphs check-audit check-sampler \
         format clean list
@@ -135,6 +135,9 @@ shards: all tools  ## write one output with several processes, also under mpirun
 spoiled: all tools  ## audit copies of fresh models with one fault each
 	@tests/audit/run.sh $(BUILD)
 
+terminal: all tools  ## what the program shows on a terminal
+	@python3 tests/terminal/run.py $(BUILD)
+
 readme: all  ## run the examples of README.md and docs/
 	@tools/check-docs.py $(BUILD)
 
@@ -188,7 +191,7 @@ check: deps  ## all of the above
 	+@$(AGAIN) layers
 	+@$(AGAIN) strict
 	+@$(AGAIN) -j$(JOBS) all tests tools
-	+@$(AGAIN) unit cli shards spoiled readme check-install hostile replay
+	+@$(AGAIN) unit cli terminal shards spoiled readme check-install hostile replay
 	+@$(AGAIN) faults FAULTS=--fast
 	+@$(AGAIN) bits check-power
 	+@$(AGAIN) sanitized

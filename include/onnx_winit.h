@@ -466,7 +466,7 @@ OWI_API owi_status owi_explain(const owi_plan *plan, const char *tensor, owi_sin
                                void *context, owi_error *error);
 
 /* One of the built-in tables as text: "ops", "activations", "schemes", "policy", "profiles",
- * "roles", or "rules": the policy as a rules file. OWI_USAGE for another name. */
+ * "roles", "build" (compiler, CPU level, libraries), or "rules": the policy as a rules file. OWI_USAGE for another name. */
 OWI_API owi_status owi_list(const char *table, owi_sink sink, void *context, owi_error *error);
 
 /* The presets in a folder (NULL: where they were installed), a line each. OWI_SYSTEM when the folder

@@ -12,7 +12,7 @@ breach() {
 # Who may include whom: a folder knows itself and those behind its name.
 declare -A may=(
     [cli]=""
-    [report]="plan infer graph model base tables"
+    [report]="plan infer graph model fill base tables"
     [audit]="plan infer graph model fill base tables"
     [plan]="fill infer graph model base tables"
     [infer]="graph model base tables"

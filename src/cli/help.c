@@ -88,8 +88,8 @@ void options_help(FILE *out, bool all) {
         }
     }
     if (all) {
-        fputs("\nPATTERN is a PCRE2 expression that must match the whole name of a tensor. A model "
-              "called\nplan is written ./plan.\n\nExit codes:\n",
+        fputs("\nPATTERN is a PCRE2 expression that must match the whole name of a tensor. A\n"
+              "model called plan is written ./plan.\n\nExit codes:\n",
               out);
         for (owi_status status = OWI_OK; status <= OWI_DEVIATION; status++) {
             fprintf(out, "  %d  %s\n", (int)status, owi_status_text(status));

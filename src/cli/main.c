@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static owi_status plan_only(const cli *options, const owi_plan *plan) {
@@ -25,6 +26,15 @@ static owi_status plan_only(const cli *options, const owi_plan *plan) {
         status = print_report(options, plan, NULL, OWI_TABLE);
     }
     return status == OWI_OK ? check_strict(options, plan) : status;
+}
+
+// Where the model went, and what to do next: a device cannot be looked at.
+static void print_next(const cli *options) {
+    struct stat output;
+    bool file = stat(options->output, &output) == 0 && S_ISREG(output.st_mode);
+    printf("output    %s\nnext      onnx-winit %s ", options->output, file ? "audit" : "plan");
+    print_word(stdout, file ? options->output : options->model);
+    putchar('\n');
 }
 
 static owi_status initialise(const cli *options, const owi_plan *plan) {
@@ -47,7 +57,7 @@ static owi_status initialise(const cli *options, const owi_plan *plan) {
         return piped ? OWI_OK : print_report(options, plan, NULL, OWI_TABLE);
     }
     status = print_report(options, plan, NULL, OWI_SUMMARY);
-    printf("output    %s\nnext      onnx-winit plan %s\n", options->output, options->model);
+    print_next(options);
     return close_stdout(status);
 }
 
@@ -116,7 +126,7 @@ static owi_status run(const cli *options) {
     case LIST_PRESETS: return print_presets(options);
     case HELP:
     case HELP_ALL: options_help(stdout, options->action == HELP_ALL); return close_stdout(OWI_OK);
-    case VERSION: printf("onnx-winit %s\n", owi_version()); return close_stdout(OWI_OK);
+    case VERSION: printf("onnx-winit %s\n", owi_version()); return print_list("build");
     }
     return OWI_INTERNAL;
 }

@@ -186,6 +186,15 @@ static size_t find_command(const parse *given) {
     return 0;
 }
 
+// The command that was probably meant, or NULL.
+static const char *near_command(const char *word) {
+    const char *names[COMMANDS] = {NULL};
+    for (size_t i = 1; i < COMMANDS; i++) {
+        names[i - 1] = commands[i].name;
+    }
+    return owi_nearest_name(word, names);
+}
+
 // What the words mean together with the options.
 static bool settle(const parse *given) {
     cli *options = given->options;
@@ -193,6 +202,7 @@ static bool settle(const parse *given) {
     if (options->action != INITIALISE) {
         return true;
     }
+    const char *near;
     size_t command = find_command(given);
     bool named = command > 0;
     bool explains = commands[command].action == EXPLAIN;
@@ -202,6 +212,10 @@ static bool settle(const parse *given) {
                     given->word_count < 1U + named ? "model" : "tensor",
                     named ? commands[command].name : "", named ? " " : "",
                     commands[command].arguments);
+        return false;
+    }
+    if (given->word_count > expected && !named && (near = near_command(words[0]))) {
+        print_error("\"%s\" is no command; did you mean %s?", words[0], near);
         return false;
     }
     if (given->word_count > expected) {

@@ -4,6 +4,8 @@
 #include "cli/messages.h"
 #include "cli/shard.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -20,6 +22,12 @@ static double now(void) {
     return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
+// One whose line can be written anew.
+static bool is_terminal(void) {
+    const char *term = getenv("TERM");
+    return isatty(STDERR_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
 static void show(void *context, const owi_progress *progress) {
     line *shown = context;
     double seconds = now() - shown->start;
@@ -27,9 +35,12 @@ static void show(void *context, const owi_progress *progress) {
         return;
     }
     double left = seconds * (1 - progress->share) / progress->share;
-    fprintf(stderr, "\r%3.0f %%  %.1f of %.1f GB  %.2f GB/s  %.0f s left\033[K",
-            100 * progress->share, (double)progress->bytes / 1e9,
-            (double)progress->bytes_total / 1e9, (double)progress->bytes / 1e9 / seconds, left);
+    bool long_left = left > 120, large = progress->bytes_total >= 1000000000;
+    double unit = large ? 1e9 : 1e6, bytes = (double)progress->bytes / unit;
+    fprintf(stderr, "\r%3.0f %%  %.1f of %.1f %s  %.2f %s/s  %.0f %s left\033[K",
+            100 * progress->share, bytes, (double)progress->bytes_total / unit, large ? "GB" : "MB",
+            bytes / seconds, large ? "GB" : "MB", long_left ? left / 60 : left,
+            long_left ? "min" : "s");
     fflush(stderr);
     shown->shown = true;
 }
@@ -76,7 +87,7 @@ owi_status write_model(const cli *options, const owi_plan *plan, const char *out
     if (!take_shard(options, &how)) {
         return OWI_USAGE;
     }
-    if (isatty(STDERR_FILENO) && !options->quiet && how.shard == 0) {
+    if (is_terminal() && !options->quiet && how.shard == 0) {
         how.progress = show;
     }
     owi_status status = owi_plan_apply(plan, output, &how, &error);

@@ -1,5 +1,7 @@
 #include "fill/cpu.h"
 
+#include "fill/kernels.h"
+
 #include <stdatomic.h>
 #include <string.h>
 
@@ -38,14 +40,21 @@ enum { LEVELS = sizeof levels / sizeof *levels };
 // which, so it may change at any time.
 static _Atomic(const level *) forced;
 
+static const level *best(void) {
+    size_t i = LEVELS - 1;
+    while (!levels[i].present()) {
+        i--;
+    }
+    return &levels[i];
+}
+
 const owi_kernels *owi_cpu_kernels(void) {
     const level *chosen = atomic_load_explicit(&forced, memory_order_relaxed);
-    for (size_t i = LEVELS; !chosen; i--) {
-        if (levels[i - 1].present()) {
-            chosen = &levels[i - 1];
-        }
-    }
-    return chosen->kernels;
+    return (chosen ? chosen : best())->kernels;
+}
+
+const char *owi_cpu_best(void) {
+    return best()->name;
 }
 
 bool owi_cpu_force(const char *name) {

@@ -3,12 +3,16 @@
 #define OWI_FILL_CPU_H
 
 #include "base/status.h"
-#include "fill/kernels.h"
 
 #include <stdbool.h>
 
+struct owi_kernels; // fill/kernels.h
+
 // The kernels of the highest level that this machine has, or of the level that was forced.
-const owi_kernels *owi_cpu_kernels(void);
+const struct owi_kernels *owi_cpu_kernels(void);
+
+// The highest level that this machine has.
+const char *owi_cpu_best(void);
 
 // Forces a level by its name ("baseline", "avx2", "avx512"), for the whole process; NULL goes back
 // to the machine's best. False, and nothing changes, when there is no such level here.

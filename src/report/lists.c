@@ -93,6 +93,7 @@ static const struct {
 } lists[] = {
     {"ops", list_ops},           {"activations", list_activations}, {"schemes", list_schemes},
     {"profiles", list_profiles}, {"policy", list_policy},           {"roles", list_roles},
+    {"build", owi_build_list},
 };
 
 owi_status owi_list(const char *table, owi_sink sink, void *context, owi_error *error) {

@@ -35,6 +35,9 @@ owi_status owi_report_warnings(const owi_view *view, const char *prefix, size_t 
 owi_status owi_report_markdown(const owi_view *view, owi_arena *arena, owi_writer *writer);
 owi_status owi_report_html(const owi_view *view, owi_arena *arena, owi_writer *writer);
 owi_status owi_report_summary(const owi_view *view, owi_arena *arena, owi_writer *writer);
+// How this library was built, and with what it runs.
+void owi_build_list(owi_writer *to);
+
 owi_status owi_report_trainable(const owi_view *view, owi_writer *writer, owi_error *error);
 owi_status owi_report_trainable_names(const owi_view *view, owi_writer *writer, owi_error *error);
 

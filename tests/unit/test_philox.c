@@ -1,5 +1,6 @@
 // The generator against its published answers, and the order of its words.
 #include "fill/cpu.h"
+#include "fill/kernels.h"
 #include "support/filling.h"
 
 #include <setjmp.h>
