@@ -97,7 +97,8 @@ static bool is_attended(const owi_signals *signals, const owi_arrival *arrival) 
     if (node->op->signal != OWI_SIGNAL_PRODUCT || arrival->view.rank < MOST_AXES) {
         return false;
     }
-    bool batched = arrival->view.rank > MOST_AXES && arrival->view.dims[0] != 1;
+    bool beside_input = other && other->is_input; // two batches of data; a weight meets a signal
+    bool batched = arrival->view.rank > MOST_AXES && (arrival->view.dims[0] != 1 || beside_input);
     return batched ||
            signals->follow[node->outputs[0]->index].activation == OWI_ACTIVATION_softmax ||
            (other && signals->before[other->index] == OWI_ACTIVATION_softmax);
