@@ -95,8 +95,8 @@ static void pass(walker *at, const owi_use *use, const char *chain, size_t depth
     case OWI_SIGNAL_NORM: pass_all(at, node, extend(at, chain, name), depth); return;
     case OWI_SIGNAL_ADD:
         name = two ? owi_arena_printf(at->arena, "%s of another signal", name) : name;
-        pass_all(at, node, extend(at, chain, name), depth);
-        return;
+        pass_all(at, node, extend(at, chain, name), depth + (two ? LONGEST_CHAIN / 2 : 0));
+        return; // past the second sum of a residual stream there is nothing new
     case OWI_SIGNAL_MUL:
     case OWI_SIGNAL_DIV:
         if (!two) {

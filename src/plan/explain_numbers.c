@@ -131,8 +131,8 @@ static const char *place_of(owi_arena *arena, const owi_box *box, const owi_tens
 
 static void tell_part(owi_arena *arena, const owi_fact *fact, const owi_share *share,
                       owi_lines *lines, size_t index) {
-    owi_tell(arena, lines, index ? "" : "parts", "%s [%s] %s: %s",
-             share->label ? owi_shown(arena, share->label) : "",
+    owi_tell(arena, lines, index ? "" : "parts", "%s%s[%s] %s: %s",
+             share->label ? owi_shown(arena, share->label) : "", share->label ? " " : "",
              place_of(arena, &share->box, fact->tensor), owi_scheme_name(share->made.scheme),
              spread(arena, fact, share));
 }

@@ -58,8 +58,8 @@ owi_outcome owi_outcome_make(const owi_planner *planner, const owi_fact *fact);
 // NULL: nothing.
 const char *owi_doubt(const owi_planner *planner, const owi_fact *fact, const owi_share *share);
 
-// Takes the given row of a tensor (from the end when negative) out of its shares and makes it a
-// share of zeros (shares.c). NULL when there is no such row.
+// Takes the given row of a tensor (from the end when negative) out of its shares and makes it the
+// last share, one of zeros (shares.c). NULL when there is no such row.
 owi_share *owi_shares_clear_row(owi_arena *arena, const owi_tensor *tensor, const owi_share *shares,
                                 size_t *count, int64_t zero_row);
 

@@ -14,12 +14,15 @@ static owi_box cut(owi_arena *arena, const owi_box *box, size_t rank, int64_t st
     return (owi_box){offset, extent};
 }
 
+typedef struct share_list {
+    owi_share *items;
+    size_t count, capacity;
+} share_list;
+
 owi_share *owi_shares_clear_row(owi_arena *arena, const owi_tensor *tensor, const owi_share *shares,
                                 size_t *count, int64_t zero_row) {
-    struct {
-        owi_share *items;
-        size_t count, capacity;
-    } made = {0};
+    share_list made = {0};
+    share_list zeros = {0}; // last, so that the first share is what the tensor gets
     int64_t rows = tensor->rank ? tensor->dims[0] : 0;
     int64_t row = zero_row < 0 ? zero_row + rows : zero_row;
     if (row < 0 || row >= rows) {
@@ -37,7 +40,7 @@ owi_share *owi_shares_clear_row(owi_arena *arena, const owi_tensor *tensor, cons
             if (bounds[k] == bounds[k + 1]) {
                 continue;
             }
-            owi_share *share = owi_push(arena, &made);
+            owi_share *share = owi_push(arena, k == 1 ? &zeros : &made);
             *share = shares[i];
             share->box = cut(arena, box, tensor->rank, bounds[k], bounds[k + 1] - bounds[k]);
             if (k == 1) {
@@ -48,6 +51,9 @@ owi_share *owi_shares_clear_row(owi_arena *arena, const owi_tensor *tensor, cons
                 share->made.mean = share->made.low = share->made.high = NAN;
             }
         }
+    }
+    for (size_t i = 0; i < zeros.count; i++) {
+        *owi_push(arena, &made) = zeros.items[i];
     }
     *count = made.count;
     return made.items;
