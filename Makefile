@@ -200,6 +200,14 @@ check: deps  ## all of the above
 check-ecosystem: all tools  ## outputs in onnx.checker and ONNX Runtime (needs the network once)
 	@tests/ecosystem/run.sh $(BUILD)
 
+.PHONY: training-curves
+CURVES = docs/training/curves
+training-curves: all  ## train ten nets from five starts, and draw docs/training.md (20 minutes)
+	@tests/ecosystem/training/environment.sh
+	@build/venv-training/bin/python tests/ecosystem/training/curves.py $(BUILD)/onnx-winit $(CURVES).json
+	@build/venv-training/bin/python tests/ecosystem/training/draw.py $(CURVES).json $(CURVES).svg \
+	    docs/training.md README.md
+
 demo:  ## build, and initialise a real export
 	@tools/install-deps.sh build
 	+@$(AGAIN) -s -j$(JOBS) all

@@ -38,5 +38,15 @@ check() {
 check schema tests/ecosystem/check_schema.py
 check text tests/ecosystem/check_text.py "$build/tools/text-to-onnx" tests/cases/*.case
 check external tests/ecosystem/check_external.py "$build/onnx-winit"
-check outputs tests/ecosystem/run_outputs.py "$build/onnx-winit" tests/models ${corpus:+"$corpus"}
+check outputs tests/ecosystem/run_outputs.py "$build/onnx-winit" tests/models \
+    tests/ecosystem/training/nets ${corpus:+"$corpus"}
+check spread tests/ecosystem/run_spread.py "$build/onnx-winit" tests/models tests/ecosystem/training/nets \
+    ${corpus:+"$corpus"}
+
+# ONNX Runtime Training ended with 1.19.2: an environment of its own.
+if tests/ecosystem/training/environment.sh; then
+    venv=build/venv-training
+    check smoke tests/ecosystem/training/smoke.py "$build/onnx-winit"
+    check gradients tests/ecosystem/training/gradients.py "$build/onnx-winit"
+fi
 exit $failed

@@ -94,9 +94,9 @@ def check_tensors(report, before, after):
                 raise Wrong(f"{row['name']}: kept, but not what it was")
 
 
-def random_input(described, rng):
-    """A tensor for an input: dynamic axes are 2, integers are small enough to be indices."""
-    shape = [d if isinstance(d, int) and d > 0 else 2 for d in described.shape]
+def random_input(described, rng, batch=2):
+    """A tensor for an input: dynamic axes are 2, the first `batch`; integers are small enough to be indices."""
+    shape = [d if isinstance(d, int) and d > 0 else (2 if k else batch) for k, d in enumerate(described.shape)]
     kind = described.type[len("tensor("):-1]
     if kind == "bool":
         return np.ones(shape, dtype=bool)
@@ -152,4 +152,5 @@ def main():
     sys.exit(1 if failed or not passed else 0)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -61,8 +61,8 @@ def settings(binary):
                          "numpy": np.__version__, "scikit-learn": sklearn.__version__,
                          "python": platform.python_version()},
             "optimizer": "AdamW", "rate": RATE, "steps": STEPS, "batch": tasks.BATCH,
-            "losses": f"means over {STRIDE} steps",
-            "final": f"mean of the last {LAST} steps; null: the loss became infinite or no number"}
+            "stride": STRIDE, "last": LAST,
+            "meaning": "losses: means over stride steps; final: mean of the last steps, null if it became no number"}
 
 
 def save(result, path):
