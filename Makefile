@@ -237,8 +237,12 @@ bench-fill: $(BUILD)/tools/bench-fill  ## measure the sampler's speed on each CP
 bench-graphs: $(BUILD)/tools/bench-graphs  ## measure the time of a plan against the number of nodes
 	@$< $(shell find $(wildcard $(PUBLIC) $(EXPORTS)) -name '*.onnx' 2>/dev/null)
 
-check-audit: $(BUILD)/tools/check-audit  ## measure the false alarms of the audit, scheme by scheme
-	@$<
+SEEDS   ?= 100
+TRAINED ?= $(wildcard $(addprefix $(PUBLIC)/,$(file < tests/audit/trained.txt)))
+
+check-audit: all tools $(BUILD)/tools/check-audit  ## measure the false alarms of the audit: schemes, SEEDS, TRAINED models
+	@$(BUILD)/tools/check-audit
+	@echo; tools/check_fresh.py $(BUILD)/onnx-winit $(BUILD)/tools/text-to-onnx $(SEEDS) $(TRAINED)
 
 check-sampler: $(BUILD)/tools/check-sampler  ## the sampler's laws with 100 million samples a stream (minutes)
 	@$<

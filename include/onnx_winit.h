@@ -359,8 +359,8 @@ typedef struct owi_finding {
     bool has_values;       /* else nothing is measured */
     owi_measured measured; /* all of it */
     const owi_measured *blocks; /* its parts, one for each of row->blocks */
-    const double *expected; /* the share that is planned for each bin of measured.histogram, the
-                               outermost with all beyond; NULL where no random law is planned */
+    const double *expected; /* the share that is planned for each bin of measured.histogram; NULL
+                               where no random law is planned */
     owi_verdict verdict;
     const char *detail; /* what is wrong, in words; NULL when nothing is */
     double factor;      /* measured spread over the planned one; NAN */

@@ -171,11 +171,10 @@ static const double *shares_of(owi_arena *arena, const owi_subject *subject) {
         const owi_box_result *result = &subject->results[i];
         const double weight = (double)result->measured.count / (double)whole->count;
         drawn = is_drawn(&result->expected);
-        double below = 0;
+        double below = drawn ? owi_expected_below(&result->expected, whole->low) : 0;
         for (int bin = 0; drawn && bin < OWI_HISTOGRAM_BINS; bin++) {
             const double edge = whole->low + width * (bin + 1);
-            const bool last = bin == OWI_HISTOGRAM_BINS - 1;
-            const double next = last ? 1 : owi_expected_below(&result->expected, edge);
+            const double next = owi_expected_below(&result->expected, edge);
             shares[bin] += weight * (next - below);
             below = next;
         }

@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "cli/audit.h"
 
 #include "cli/checks.h"
@@ -7,6 +8,7 @@
 #include "cli/show.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 // What the run that wrote the file was asked for, unless something else is asked for now.
 static bool read_run(const cli *options, owi_model *model, owi_provenance_info *run) {
@@ -105,4 +107,43 @@ owi_status audit_model(const cli *options, owi_model *model, const owi_plan *pla
     }
     owi_model_close(other);
     return status;
+}
+
+static bool is_for_people(const char *report) {
+    owi_format format;
+    return report_format(report, &format) && (format == OWI_HTML || format == OWI_MARKDOWN);
+}
+
+static bool wants_audit(const cli *options) {
+    struct stat status;
+    bool wanted = false;
+    for (size_t i = 0; i < options->report.count; i++) {
+        wanted = wanted || is_for_people(options->report.items[i]);
+    }
+    return wanted && !options->shard && stat(options->output, &status) == 0 &&
+           S_ISREG(status.st_mode);
+}
+
+owi_status report_run(const cli *options, const owi_options *how, const owi_plan *plan) {
+    owi_audit_options with = {.threads = (unsigned)options->threads};
+    owi_provenance_info run;
+    owi_model *model = NULL;
+    const owi_plan *written = NULL;
+    const owi_audit *audit = NULL;
+    owi_error error;
+    owi_status status = OWI_OK;
+    if (wants_audit(options) &&
+        (owi_model_open(options->output, &model, &error) != OWI_OK ||
+         owi_plan_make(model, owi_model_provenance(model, &run) ? &run.options : how, &written,
+                       &error) != OWI_OK ||
+         owi_audit_make(written, &with, &audit, &error) != OWI_OK)) {
+        status = print_failure(&error);
+    }
+    for (size_t i = 0; i < options->report.count && status == OWI_OK; i++) {
+        const char *path = options->report.items[i];
+        const bool audited = audit && is_for_people(path);
+        status = write_one_report(audited ? written : plan, audited ? audit : NULL, path);
+    }
+    owi_model_close(model);
+    return status == OWI_OK ? write_lists(options, plan) : status;
 }

@@ -12,4 +12,8 @@ owi_status plan_as_written(const cli *options, owi_model *model, const owi_optio
 // Measures, reports, and answers OWI_DEVIATION when --check, --verify or --against found one.
 owi_status audit_model(const cli *options, owi_model *model, const owi_plan *plan);
 
+// The reports of a run. Those for people, .html and .md, are audits of what was written, where that
+// is a file; those for scripts say what was planned.
+owi_status report_run(const cli *options, const owi_options *how, const owi_plan *plan);
+
 #endif

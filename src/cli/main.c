@@ -37,7 +37,7 @@ static void print_next(const cli *options) {
     putchar('\n');
 }
 
-static owi_status initialise(const cli *options, const owi_plan *plan) {
+static owi_status initialise(const cli *options, const owi_options *how, const owi_plan *plan) {
     bool piped = writes_to_stdout(options);
     const char *output = piped ? "/dev/stdout" : options->output;
     owi_status status = check_strict(options, plan);
@@ -45,7 +45,7 @@ static owi_status initialise(const cli *options, const owi_plan *plan) {
         status = write_model(options, plan, output);
     }
     if (status == OWI_OK && !is_silent_shard(options)) {
-        status = write_reports(options, plan, NULL);
+        status = report_run(options, how, plan);
     }
     if (status != OWI_OK || options->quiet || is_silent_shard(options)) {
         return status;
@@ -71,12 +71,13 @@ static owi_status explain_tensor(const cli *options, const owi_plan *plan) {
     return close_stdout(OWI_OK);
 }
 
-static owi_status carry_out(const cli *options, owi_model *model, const owi_plan *plan) {
+static owi_status carry_out(const cli *options, owi_model *model, const owi_options *how,
+                            const owi_plan *plan) {
     switch (options->action) {
     case PLAN: return plan_only(options, plan);
     case AUDIT: return audit_model(options, model, plan);
     case EXPLAIN: return explain_tensor(options, plan);
-    default: return initialise(options, plan);
+    default: return initialise(options, how, plan);
     }
 }
 
@@ -104,7 +105,7 @@ static owi_status run_on_model(const cli *options) {
         plan_as_written(options, model, &how.options, &plan, &error) != OWI_OK) {
         status = print_failure(&error);
     } else {
-        status = carry_out(options, model, plan);
+        status = carry_out(options, model, &how.options, plan);
     }
     owi_model_close(model);
     return status;

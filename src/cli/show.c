@@ -21,8 +21,15 @@ static bool wants_color(const cli *options) {
     return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0 && !(no_color && *no_color);
 }
 
+// As COLUMNS says, else the terminal; 0 where stdout is none.
 static unsigned terminal_width(void) {
+    enum { LEAST = 20, MOST = 10000 };
     struct winsize size;
+    const char *columns = getenv("COLUMNS");
+    const long asked = columns ? strtol(columns, NULL, 10) : 0;
+    if (asked >= LEAST && asked <= MOST) {
+        return (unsigned)asked;
+    }
     return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
@@ -51,19 +58,27 @@ owi_status print_report(const cli *options, const owi_plan *plan, const owi_audi
     return status == OWI_OK || ferror(stdout) ? close_stdout(OWI_OK) : print_failure(&error);
 }
 
+owi_status write_one_report(const owi_plan *plan, const owi_audit *audit, const char *path) {
+    owi_report_options report = {.audit = audit};
+    report_format(path, &report.format);
+    return write_report(plan, &report, path);
+}
+
+owi_status write_lists(const cli *options, const owi_plan *plan) {
+    owi_report_options report = OWI_REPORT_INIT;
+    if (!options->trainable) {
+        return OWI_OK;
+    }
+    trainable_format(options->trainable, &report.format);
+    return write_report(plan, &report, options->trainable);
+}
+
 owi_status write_reports(const cli *options, const owi_plan *plan, const owi_audit *audit) {
     owi_status status = OWI_OK;
     for (size_t i = 0; i < options->report.count && status == OWI_OK; i++) {
-        owi_report_options report = {.audit = audit};
-        report_format(options->report.items[i], &report.format);
-        status = write_report(plan, &report, options->report.items[i]);
+        status = write_one_report(plan, audit, options->report.items[i]);
     }
-    if (options->trainable && status == OWI_OK) {
-        owi_report_options report = OWI_REPORT_INIT;
-        trainable_format(options->trainable, &report.format);
-        status = write_report(plan, &report, options->trainable);
-    }
-    return status;
+    return status == OWI_OK ? write_lists(options, plan) : status;
 }
 
 void print_warnings(const cli *options, const owi_plan *plan) {

@@ -9,6 +9,10 @@
 owi_status print_report(const cli *options, const owi_plan *plan, const owi_audit *audit,
                         owi_format usual);
 
+// One file of --report, in the format that its name ends in; of --trainable, if there is one.
+owi_status write_one_report(const owi_plan *plan, const owi_audit *audit, const char *path);
+owi_status write_lists(const cli *options, const owi_plan *plan);
+
 // --report and --trainable: every file that is asked for.
 owi_status write_reports(const cli *options, const owi_plan *plan, const owi_audit *audit);
 

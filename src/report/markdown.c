@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-// A pipe would end the cell, a backquote the name, and < begin a tag.
+// A pipe would end the cell, a backquote the name, & and < begin what HTML takes for its own.
 static void write_cell(owi_writer *writer, owi_arena *arena, const char *text) {
     while (*text) {
-        const size_t plain = strcspn(text, "|`<*_\\[");
+        const size_t plain = strcspn(text, "|`<&*_\\[");
         owi_write(writer, owi_arena_copy(arena, text, plain));
         text += plain;
         if (*text) {

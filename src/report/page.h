@@ -26,6 +26,20 @@ const owi_finding *owi_page_finding(const owi_page *page, size_t row);
 // Whether the row is a random weight: it has a spread.
 bool owi_page_is_drawn(const owi_row *row);
 
+// Whether there is something about it that people should look at.
+bool owi_page_is_wrong(const owi_finding *finding);
+
+// What that is, in words.
+void owi_page_detail(const owi_page *page, const owi_finding *finding);
+
+// A verdict, and the class of the style sheet that colours it.
+void owi_page_badge(const owi_page *page, owi_verdict verdict);
+const char *owi_page_class(owi_verdict verdict);
+
+// All tensors in a table, and one by one (tensors.c).
+void owi_page_table(const owi_page *page);
+void owi_page_tensors(const owi_page *page);
+
 // Pictures (pictures.c): spread and size by depth, parameters by scheme, the histogram of a row.
 void owi_page_depth(const owi_page *page);
 void owi_page_schemes(const owi_page *page);

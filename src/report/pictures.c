@@ -1,4 +1,5 @@
-// pictures.c: plain SVG, coloured by the page's style sheet, so that light and dark are one picture.
+// pictures.c: plain SVG, coloured by the page's style sheet, so that light and dark are one
+// picture.
 #include "report/page.h"
 
 #include <math.h>
@@ -162,9 +163,12 @@ void owi_page_depth(const owi_page *page) {
         return;
     }
     put(page, "<h2>By depth</h2>\n<p class=\"soft\">Standard deviation of each random weight, from "
-              "the input to the output (rings: planned");
-    put(page, page->view->audit ? "; dots: measured, red where the verdict is not ok" : "");
-    put(page, "), and below the number of its parameters.</p>\n");
+              "the input to the output, and below the number of its parameters.</p>\n"
+              "<p class=\"soft\"><span class=\"key planned\"></span>planned");
+    put(page, page->view->audit ? "<span class=\"key measured\"></span>measured"
+                                  "<span class=\"key measured wrong\"></span>not ok"
+                                : "");
+    put(page, "</p>\n");
     put(page, "<div class=\"wide\">");
     start(page, WIDTH, TOP + PLOT + MIDDLE + SIZES + 8, "standard deviation and size by depth");
     draw_axis(&at);
@@ -202,6 +206,9 @@ void owi_page_schemes(const owi_page *page) {
             shares[k].name = name;
             shares[k].elements += row->elements;
         }
+    }
+    if (count == 0) {
+        return;
     }
     qsort(shares, count, sizeof *shares, by_elements);
     put(page, "<h2>By scheme</h2>\n<div class=\"wide\">");

@@ -39,6 +39,15 @@ const char *owi_shape(owi_arena *arena, const int64_t *shape, size_t rank) {
     return text;
 }
 
+bool owi_is_mixed(const owi_row *row) {
+    for (size_t i = 0; i < row->block_count; i++) {
+        if (strcmp(row->blocks[i].scheme, row->scheme) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 // Apart from owi_report so that the arena is no local of the function that is jumped back to.
 static owi_status report(const owi_plan *plan, const owi_report_options *options, owi_arena *arena,
                          owi_writer *writer, owi_error *error) {

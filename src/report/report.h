@@ -24,6 +24,9 @@ const char *owi_grouped(char text[OWI_NUMBER_SIZE], uint64_t value);
 // "64x20"; "scalar" for rank 0.
 const char *owi_shape(owi_arena *arena, const int64_t *shape, size_t rank);
 
+// Whether the parts of a tensor get different schemes: then no number stands for all of it.
+bool owi_is_mixed(const owi_row *row);
+
 // Each writes one format. They may take memory from the arena, but not while they hold any other.
 owi_status owi_report_table(const owi_view *view, const owi_report_options *options,
                             owi_arena *arena, owi_writer *writer, owi_error *error);

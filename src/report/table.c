@@ -19,7 +19,7 @@ typedef enum audit_column {
     AUDIT_PLANNED,
     AUDIT_MEASURED,
     AUDIT_VERDICT,
-    AUDIT_FIT, // from here on where the terminal is wide enough
+    AUDIT_FIT,
     AUDIT_RANGE,
     AUDIT_COLUMNS
 } audit_column;
@@ -40,6 +40,10 @@ typedef enum difference_column {
 static const char *const difference_heads[DIFFERENCE_COLUMNS] = {"NAME",     "SHAPE",   "CHANGED",
                                                                  "RELATIVE", "LARGEST", "VERDICT"};
 
+// What a narrow terminal does without.
+static const size_t plan_spare[] = {FANS, SHAPE, ACTIVATION};
+static const size_t audit_spare[] = {AUDIT_RANGE, AUDIT_FIT, AUDIT_SHAPE, AUDIT_SCHEME};
+
 enum { MOST_WARNINGS = 20 };
 
 static const char *fans(owi_arena *arena, const owi_row *row) {
@@ -56,12 +60,8 @@ static const char *scheme(owi_arena *arena, const owi_row *row) {
     if (!row->block_count) {
         return row->scheme;
     }
-    for (size_t i = 0; i < row->block_count; i++) {
-        if (strcmp(row->blocks[i].scheme, row->scheme) != 0) {
-            return owi_arena_printf(arena, "%s, ... x%zu", row->scheme, row->block_count);
-        }
-    }
-    return owi_arena_printf(arena, "%s x%zu", row->scheme, row->block_count);
+    return owi_arena_printf(arena, "%s%s x%zu", row->scheme, owi_is_mixed(row) ? ", ..." : "",
+                            row->block_count);
 }
 
 // The planned standard deviation, or "= value" of a constant.
@@ -112,7 +112,7 @@ static void audit_cells(owi_arena *arena, const owi_row *row, const owi_finding 
     cells[AUDIT_NAME] = row->name ? row->name : "";
     cells[AUDIT_SHAPE] = owi_shape(arena, row->shape, row->rank);
     cells[AUDIT_SCHEME] = scheme(arena, row);
-    cells[AUDIT_PLANNED] = spread(arena, row);
+    cells[AUDIT_PLANNED] = owi_is_mixed(row) ? "by parts" : spread(arena, row);
     cells[AUDIT_MEASURED] = measured_spread(arena, finding);
     cells[AUDIT_VERDICT] = owi_verdict_text(finding->verdict);
     cells[AUDIT_FIT] = fitting(arena, finding);
@@ -149,12 +149,20 @@ static bool is_listed(const owi_row *row, const owi_finding *finding, bool all) 
 }
 
 owi_grid owi_table_grid(const owi_view *view, bool all, owi_arena *arena) {
-    owi_grid grid = {heads, COLUMNS, COLUMNS, NULL, 0};
+    owi_grid grid = {heads, COLUMNS, plan_spare, sizeof plan_spare / sizeof *plan_spare,
+                     0,     NULL,    0};
     const bool compares = view->audit && owi_audit_result(view->audit)->other;
     if (compares) {
-        grid = (owi_grid){difference_heads, DIFFERENCE_COLUMNS, DIFFERENCE_COLUMNS, NULL, 0};
+        grid =
+            (owi_grid){difference_heads, DIFFERENCE_COLUMNS, NULL, 0, DIFFERENCE_VERDICT, NULL, 0};
     } else if (view->audit) {
-        grid = (owi_grid){audit_heads, AUDIT_COLUMNS, AUDIT_FIT, NULL, 0};
+        grid = (owi_grid){audit_heads,
+                          AUDIT_COLUMNS,
+                          audit_spare,
+                          sizeof audit_spare / sizeof *audit_spare,
+                          AUDIT_VERDICT,
+                          NULL,
+                          0};
     }
     grid.cells = owi_new(arena, const char *, view->count *grid.columns);
     for (size_t i = 0; i < view->count; i++) {
