@@ -38,7 +38,7 @@ SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fra
 
 .PHONY: all tools tests unit cli terminal shards spoiled readme strict sanitized corpus replay fuzz fuzz-campaign \
         hostile faults layers check check-ecosystem demo \
-        deps bits bench bench-fill bench-graphs check-audit check-sampler \
+        deps bits bench bench-fill bench-graphs check-audit check-sampler check-tables \
         format clean list
 .PHONY: bits-large bits-foreign check-power
 .SECONDARY:
@@ -183,6 +183,12 @@ faults: all $(BUILD)/faulty.so  ## memory, disk, system calls and signals fail u
 # For example make fuzz-campaign EXECUTIONS=100000000 RUN="nice -n 19"
 fuzz-campaign:  ## fuzz scan and loader until the log counts EXECUTIONS in all
 	@tools/fuzz-campaign.sh $(or $(EXECUTIONS),100000000) scan load
+
+# CASES is a word that stands in the rows to break, for example CASES="OP(Conv".
+check-tables: export MUTANT_FLAGS = $(CPPFLAGS) -std=c11 -ffp-contract=off -pthread
+check-tables: export MUTANT_LIBS = $(LDLIBS)
+check-tables: tests  ## break each row of the tables: a case must notice (minutes)
+	@tools/check-tables.py $(BUILD) $(CASES)
 
 layers:  ## house rules: who may include whom, who may print or exit
 	@tools/check-layers.sh
