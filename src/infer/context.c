@@ -212,6 +212,70 @@ static owi_role in_quotient(const owi_node *node, const owi_value *other, size_t
     return varying >= 2 ? OWI_ROLE_PARAMETER : difference ? OWI_ROLE_SHIFT : OWI_ROLE_SCALE;
 }
 
+// Behind a root, with a little added before: what a norm divides by.
+static bool is_spread(const owi_value *value) {
+    double little;
+    const owi_node *sum = value && value->producer ? value->producer : NULL;
+    return sum && sum->op->id == OWI_OP_Add && !sum->outputs[0]->depends_on_input &&
+           ((owi_known_scalar(owi_input(sum, 1), &little) && little > 0 && little < 0.1) ||
+            (owi_known_scalar(owi_input(sum, 0), &little) && little > 0 && little < 0.1));
+}
+
+// 1 / sqrt(variance + epsilon), of parameters.
+static bool is_inverse_spread(const owi_value *value) {
+    for (size_t step = 0; step < 4 && value && value->producer && !value->depends_on_input;
+         step++) {
+        const owi_node *node = value->producer;
+        bool last = node->op->id == OWI_OP_Sqrt || node->op->id == OWI_OP_Pow;
+        if (last) {
+            return is_spread(owi_input(node, 0));
+        }
+        bool inverse = node->op->id == OWI_OP_Div;
+        value = node->op->id == OWI_OP_Reciprocal ? owi_input(node, 0)
+                : inverse                         ? owi_input(node, 1)
+                                                  : NULL;
+    }
+    return false;
+}
+
+// gamma / sqrt(variance + epsilon).
+static bool is_norm_factor(const owi_value *value) {
+    const owi_node *product = value && value->producer ? value->producer : NULL;
+    return product && product->op->id == OWI_OP_Mul &&
+           (is_inverse_spread(owi_input(product, 0)) || is_inverse_spread(owi_input(product, 1)));
+}
+
+// A normalisation by statistics whose factor and addend are computed of parameters first, as frozen
+// BatchNormalization is: x * f + (beta - mean * f), f = gamma / sqrt(variance + epsilon). With
+// values, its factor and addend are frozen, too.
+static owi_role in_frozen_norm(const owi_node *node, size_t input, const owi_tensor *tensor,
+                               const char **reason) {
+    const owi_value *other = owi_input(node, 1 - (input & 1));
+    owi_role role = OWI_ROLE_UNKNOWN;
+    if (tensor->elements < 2 || !node->outputs[0] || node->outputs[0]->depends_on_input) {
+        return role;
+    }
+    if ((node->op->id == OWI_OP_Sqrt || node->op->id == OWI_OP_Pow) && input == 0 &&
+        is_spread(owi_input(node, 0))) {
+        *reason = "the variance of a norm";
+        return OWI_ROLE_NORM_VARIANCE;
+    }
+    if (node->op->id == OWI_OP_Mul && is_norm_factor(other)) {
+        *reason = "the mean of a norm";
+        return OWI_ROLE_NORM_MEAN;
+    }
+    if (node->op->id == OWI_OP_Mul && is_inverse_spread(other)) {
+        role = OWI_ROLE_NORM_SCALE;
+    } else if (node->op->id == OWI_OP_Sub && input == 0 && other && other->producer &&
+               other->producer->op->id == OWI_OP_Mul &&
+               (is_norm_factor(owi_input(other->producer, 0)) ||
+                is_norm_factor(owi_input(other->producer, 1)))) {
+        role = OWI_ROLE_NORM_BIAS;
+    }
+    *reason = "of a norm that is frozen";
+    return role != OWI_ROLE_UNKNOWN && tensor->has_data && !tensor->ours ? OWI_ROLE_CONSTANT : role;
+}
+
 // Whether the op computes something of each number, of nothing but parameters.
 static bool is_function(const owi_node *node) {
     return (node->op->signal == OWI_SIGNAL_FUNCTION || node->op->signal >= OWI_SIGNAL_ACTIVATION ||
@@ -249,8 +313,7 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
         return mean ? OWI_ROLE_NORM_MEAN : OWI_ROLE_NORM_VARIANCE;
     }
     if (idiom && owi_input(node, arrival->input) == idiom->x && !idiom->x->depends_on_input) {
-        *reason = "enters as a signal";
-        return OWI_ROLE_PARAMETER;
+        return owi_entering_role(tensor, reason);
     }
     if (idiom && node != idiom->root) {
         *reason = "a constant inside an activation or a norm";
@@ -268,6 +331,10 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
     if (plain && !lost_its_values(tensor)) {
         *reason = "a scalar";
         return OWI_ROLE_CONSTANT;
+    }
+    owi_role frozen = in_frozen_norm(node, arrival->input, tensor, reason);
+    if (frozen != OWI_ROLE_UNKNOWN) {
+        return frozen;
     }
     if (is_function(node) && (tensor->elements > 1 || lost_its_values(tensor))) {
         return in_function(node, reason);
@@ -297,7 +364,7 @@ owi_role owi_context_role(const owi_signals *signals, const owi_tensor *tensor,
     case OWI_SIGNAL_RECURRENT:
     case OWI_SIGNAL_NORM:
         *reason = "enters as a signal";
-        return arrival->input == 0 ? OWI_ROLE_PARAMETER : OWI_ROLE_UNKNOWN;
+        return arrival->input == 0 ? owi_entering_role(tensor, reason) : OWI_ROLE_UNKNOWN;
     default: *reason = "reaches an op whose inputs have no role"; return OWI_ROLE_UNKNOWN;
     }
 }

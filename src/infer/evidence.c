@@ -4,6 +4,7 @@
 #include "infer/infer.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 // The first rows of a tensor: all axes but the last flattened, the last as columns.
 typedef struct sample {
@@ -15,6 +16,7 @@ typedef struct sample {
     size_t padding; // the only row of zeros, or SIZE_MAX
     owi_dtype dtype;
     owi_role role; // that the place gives it
+    bool node;     // a Constant node holds it
 } sample;
 
 static bool all_equal(const sample *given) {
@@ -209,6 +211,55 @@ static bool is_settings(const sample *given) {
            owi_is_written(given->values, given->count, given->dtype);
 }
 
+// A symmetric matrix, or one whose rows are averages: the neighbours of each node of a graph.
+static bool is_adjacency(const sample *given) {
+    size_t n = given->rows;
+    bool symmetric = given->role == OWI_ROLE_LINEAR_WEIGHT && given->varying == 2, average = true;
+    if (!symmetric || given->columns != n || !given->whole || all_equal(given)) {
+        return false;
+    }
+    for (size_t i = 0; i < n; i++) {
+        double sum = 0;
+        for (size_t k = 0; k < n; k++) {
+            double value = given->values[i * n + k];
+            symmetric = symmetric && value == given->values[k * n + i];
+            average = average && value >= 0;
+            sum += value;
+        }
+        average = average && fabs(sum - 1) < 1e-5;
+    }
+    return symmetric || average;
+}
+
+static bool is_signal_role(owi_role role) {
+    return role == OWI_ROLE_POSITION_EMBEDDING || role == OWI_ROLE_PARAMETER;
+}
+
+// What exporters write as nodes and is all the same: a state to start from, an offset.
+static bool is_filling(const sample *given) {
+    return given->node && is_signal_role(given->role) && all_equal(given);
+}
+
+static int by_size(const void *a, const void *b) {
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+// Of single precision, few of many numbers come twice by chance. Distances, coordinates and biases
+// by distance do, as do tables that were gathered from smaller ones. Sorts the sample: the last.
+static bool is_repeating(const sample *given) {
+    enum { REPEATS = 4 }; // of each number, on average
+    size_t distinct = 1;
+    if (given->dtype != OWI_DTYPE_FLOAT || !is_signal_role(given->role) || all_equal(given)) {
+        return false;
+    }
+    qsort((double *)given->values, given->count, sizeof *given->values, by_size);
+    for (size_t i = 1; i < given->count; i++) {
+        distinct += given->values[i] != given->values[i - 1];
+    }
+    return distinct * REPEATS <= given->count;
+}
+
 static const struct {
     bool (*holds)(const sample *given);
     size_t fewest;
@@ -235,6 +286,7 @@ const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_r
         return NULL;
     }
     sample given = {.values = scratch, .dtype = tensor->dtype, .role = role};
+    given.node = tensor->carrier == OWI_CARRIER_CONSTANT;
     given.columns = (size_t)tensor->dims[tensor->rank - 1];
     if (given.columns > OWI_EVIDENCE_VALUES) {
         given.columns = OWI_EVIDENCE_VALUES;
@@ -254,7 +306,8 @@ const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_r
     if (!owi_tensor_read(model, tensor->proto, 0, given.count, scratch)) {
         return NULL;
     }
-    if (given.values[0] == 0 && all_equal(&given)) { // as exporters leave it: no structure
+    if (given.values[0] == 0 && all_equal(&given) &&
+        !is_filling(&given)) { // as exporters leave it: no structure
         return NULL;
     }
     given.padding = padding_row(&given);

@@ -65,7 +65,8 @@ static void walk(divider *at, const owi_value *value, const owi_view *view, size
         }
         bool passes = node->op->signal == OWI_SIGNAL_ADD && node->outputs[0] &&
                       node->outputs[0]->ranked && node->outputs[0]->rank == view->rank;
-        if (passes) { // a bias
+        passes |= node->op->signal == OWI_SIGNAL_NORM && input == 0;
+        if (passes) { // a bias, a norm
             walk(at, node->outputs[0], view, steps + 1);
             continue;
         }

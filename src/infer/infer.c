@@ -124,14 +124,14 @@ static void infer_arrivals(inference *at, owi_tensor *tensor, const owi_arrivals
     owi_fact *fact = owi_push(at->arena, &at->facts);
     *fact = (owi_fact){.tensor = tensor, .tied_role = OWI_ROLE_UNKNOWN, .factor = 1};
     const owi_arrival *deciding = decide(at, fact, arrivals);
-    if (!deciding) {
-        return;
-    }
     bool generated =
         tensor->carrier == OWI_CARRIER_CONSTANT_OF_SHAPE || tensor->carrier == OWI_CARRIER_RANDOM;
     if (generated && fact->role == OWI_ROLE_UNKNOWN) {
         fact->role = OWI_ROLE_CONSTANT;
         fact->reason = "made in the graph, and no slot says that it is a weight";
+    }
+    if (!deciding) {
+        return;
     }
     describe(at, fact, deciding);
     if (fact->role == OWI_ROLE_UNKNOWN) {

@@ -111,6 +111,10 @@ bool owi_has_gradients(owi_graph *graph);
 const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
                         void *context);
 
+// The role of a tensor that weights and norms see as their signal: learned queries and relative
+// positions have a row for each; an input of that form is data (role.c).
+owi_role owi_entering_role(const owi_tensor *tensor, const char **reason);
+
 // Which of a tensor's uses were never meant to share it (ties.c): by use of its value, the class it
 // belongs to, 0 for those that keep the tensor. NULL: all keep it.
 const size_t *owi_ties_split(owi_arena *arena, const owi_signals *signals, const owi_tensor *tensor,

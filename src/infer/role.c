@@ -54,10 +54,11 @@ static owi_role in_table(const owi_arrival *arrival, const char **reason) {
     return OWI_ROLE_EMBEDDING_WEIGHT;
 }
 
-// Learned queries and relative positions have a row for each; an input of that form is data.
-static bool is_table(const owi_tensor *tensor) {
-    return tensor->rank == 2 && tensor->dims[0] > 1 && tensor->dims[1] > 1 &&
-           tensor->carrier != OWI_CARRIER_INPUT;
+owi_role owi_entering_role(const owi_tensor *tensor, const char **reason) {
+    bool table = tensor->rank == 2 && tensor->dims[0] > 1 && tensor->dims[1] > 1 &&
+                 tensor->carrier != OWI_CARRIER_INPUT;
+    *reason = table ? "a table whose rows enter as signals" : "enters as a signal";
+    return table ? OWI_ROLE_POSITION_EMBEDDING : OWI_ROLE_PARAMETER;
 }
 
 static owi_role in_matrix_slot(const owi_tensor *tensor, const owi_arrival *arrival,
@@ -75,12 +76,9 @@ static owi_role in_matrix_slot(const owi_tensor *tensor, const owi_arrival *arri
         return OWI_ROLE_UNKNOWN;
     }
     if (arrival->input == 0 && (generated || !signal_operand(arrival))) {
-        if (!generated && is_table(tensor)) {
-            *reason = "a table whose rows enter as signals";
-            return OWI_ROLE_POSITION_EMBEDDING;
-        }
-        *reason = generated ? "noise or a latent made in the graph" : "enters as a signal";
-        return generated ? OWI_ROLE_CONSTANT : OWI_ROLE_PARAMETER;
+        owi_role role = owi_entering_role(tensor, reason);
+        *reason = generated ? "noise or a latent made in the graph" : *reason;
+        return generated ? OWI_ROLE_CONSTANT : role;
     }
     *reason = "matrix of a product";
     return OWI_ROLE_LINEAR_WEIGHT;

@@ -72,6 +72,7 @@ static bool stays_weight(const owi_view *view, const owi_node *node, size_t inpu
     case OWI_SIGNAL_MUL: return other && (!same_dims(other, view) || quotient);
     case OWI_SIGNAL_DIV: return other && input == 0;
     case OWI_SIGNAL_ADD: return other && other->producer;
+    case OWI_SIGNAL_NORM: return input == 0; // weight standardisation
     default:
         return node->op->signal == OWI_SIGNAL_FUNCTION || node->op->signal >= OWI_SIGNAL_ACTIVATION;
     }
