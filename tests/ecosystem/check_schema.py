@@ -13,10 +13,15 @@ import tempfile
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 
+def compiler():
+    """protoc, or protoc-c, which the build needs anyway and which writes descriptors as well."""
+    return shutil.which("protoc") or shutil.which("protoc-c")
+
+
 def ours(descriptor_pb2):
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "onnx.desc")
-        subprocess.run(["protoc", "--proto_path=" + os.path.join(ROOT, "proto"),
+        subprocess.run([compiler(), "--proto_path=" + os.path.join(ROOT, "proto"),
                         "--descriptor_set_out=" + out, "onnx.proto"], check=True)
         with open(out, "rb") as file:
             return descriptor_pb2.FileDescriptorSet.FromString(file.read()).file[0]
@@ -63,7 +68,7 @@ def main():
     except ImportError:
         print("skipped: no onnx package")
         return 77
-    if not shutil.which("protoc"):
+    if not compiler():
         print("skipped: no protoc")
         return 77
     theirs = descriptor_pb2.FileDescriptorProto()
