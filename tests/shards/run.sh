@@ -94,6 +94,11 @@ refused "another job is under way (shards 3, here shards 4)" shard mixed always 
 result "another count is refused"
 refused "another job is under way" shard mixed always 1/3 --keep w0
 result "another plan is refused"
+job=mixed/outside.onnx.shards/job
+sed -i.ours '1s/ [^ ]*$/ 0.0.0/' $job
+refused "another job is under way (onnx-winit 0.0.0, here onnx-winit" shard mixed always 1/3
+result "another version is refused"
+mv $job.ours $job
 refused "expected K/N" shard mixed always 3/3
 result "a shard behind the last is refused"
 refused "expected K/N" env -u OMPI_COMM_WORLD_RANK -u PMI_RANK -u SLURM_PROCID -u SLURM_ARRAY_TASK_ID \
@@ -115,6 +120,11 @@ launched slurm SLURM_PROCID=0 SLURM_NTASKS=2 && launched slurm SLURM_PROCID=1 SL
 result "Slurm tasks"
 launched pmi PMI_RANK=1 PMI_SIZE=2 && launched pmi PMI_RANK=0 PMI_SIZE=2 && same always pmi
 result "PMI"
+mkdir ompi
+launched ompi OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=2 SLURM_PROCID=0 SLURM_NTASKS=1 &&
+    launched ompi OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2 SLURM_PROCID=0 SLURM_NTASKS=1 &&
+    same always ompi
+result "mpirun in a job of Slurm"
 for id in 5 3 7; do
     launched array SLURM_PROCID=0 SLURM_NTASKS=1 SLURM_ARRAY_TASK_ID=$id SLURM_ARRAY_TASK_COUNT=3 \
         SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_STEP=2 || failed=1
@@ -138,4 +148,19 @@ for ranks in 1 2 4; do
         rm -rf mpi
     done
 done
+
+# One rank is killed while it writes, which ends the others; the same command completes the output.
+ranks() {
+    mpirun -np 2 --oversubscribe $as_root bash -c 'echo $$ > pid-$OMPI_COMM_WORLD_RANK
+        exec onnx-winit model.onnx -o mpi/outside.onnx --quiet --external always --shard auto'
+}
+mkdir mpi
+rm -f pid-1
+ranks 2> /dev/null &
+until [ -s pid-1 ]; do :; done
+kill -9 "$(cat pid-1)"
+wait $!
+[ -e mpi/outside.onnx ] || ranks
+same always mpi
+result "mpirun, one rank killed and run again"
 exit $failed
