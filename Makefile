@@ -34,10 +34,13 @@ JOBS     ?= $(shell nproc)
 AGAIN     = $(MAKE) -s --no-print-directory
 SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
+# What -fanalyzer takes for a mistake: longjmp out of functions whose arguments it then calls leaks.
+ANALYZER  = -fanalyzer
+
 # targets
 
 .PHONY: all tools tests unit cli terminal shards spoiled readme strict sanitized corpus replay fuzz fuzz-campaign \
-        hostile faults layers check check-ecosystem demo \
+        hostile faults threaded tsan valgrind analyze coverage model-tests layers check check-ecosystem demo \
         deps bits bench bench-fill bench-graphs check-audit check-sampler check-tables \
         format clean list
 .PHONY: bits-large bits-foreign check-power
@@ -182,7 +185,36 @@ faults: all $(BUILD)/faulty.so  ## memory, disk, system calls and signals fail u
 
 # For example make fuzz-campaign EXECUTIONS=100000000 RUN="nice -n 19"
 fuzz-campaign:  ## fuzz scan and loader until the log counts EXECUTIONS in all
-	@tools/fuzz-campaign.sh $(or $(EXECUTIONS),100000000) scan load
+	@tools/fuzz-campaign.sh $(or $(EXECUTIONS),100000000) scan scan scan load
+
+THREADED = $(addprefix $(BUILD)/tests/test_,apply fill orthogonal save streams threads)
+
+threaded: $(THREADED)
+	@set -e; for test in $^; do $$test; done
+
+tsan:  ## the tests that use threads under ThreadSanitizer
+	+@$(AGAIN) -j$(JOBS) CC=clang BUILD=build/tsan CFLAGS="-O1 -g -fsanitize=thread" threaded
+
+valgrind: all  ## whole runs under valgrind: no error, no leak
+	@tests/faults/valgrind.sh $(BUILD)
+
+analyze:  ## gcc's analyzer, cppcheck and clang-tidy: clean
+	+@$(AGAIN) -j$(JOBS) CC=gcc BUILD=build/analyzer WERROR=-Werror \
+	    CFLAGS="-O1 -g $(ANALYZER)" SAMPLER= build/analyzer/libonnxwinit.a
+	@tools/analyze.sh $(CPPFLAGS)
+
+COVERAGE_FLAGS = BUILD=build/coverage CC=gcc CFLAGS="-O1 -g --coverage -fprofile-update=atomic" \
+                 LDFLAGS=--coverage FAULTS=--fast
+
+coverage:  ## lines of src/model that the tests reach; fails below 95 %
+	+@$(AGAIN) -j$(JOBS) $(COVERAGE_FLAGS) all tests tools
+	@find build/coverage -name '*.gcda' -delete
+	+@SANITIZED=1 $(AGAIN) $(COVERAGE_FLAGS) model-tests cli shards hostile replay faults \
+	    > build/coverage/log
+	@gcovr --root . --filter src/model/ --fail-under-line 95 build/coverage/obj/src/model
+
+model-tests: $(addprefix $(BUILD)/tests/test_,apply cases damage load memory save scan splice streams threads wire)
+	@set -e; for test in $^; do $$test; done
 
 # CASES is a word that stands in the rows to break, for example CASES="OP(Conv".
 check-tables: export MUTANT_FLAGS = $(CPPFLAGS) -std=c11 -ffp-contract=off -pthread

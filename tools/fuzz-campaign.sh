@@ -1,7 +1,8 @@
 #!/bin/bash
 # Fuzzes for as long as it takes: fuzz-campaign.sh EXECUTIONS TARGET... Works on the targets in
-# turns of 50 seconds until the log counts so many executions in all, or a turn finds something.
-# Most turns run a plain build, for the number; every fourth turn of a target has ASan and UBSan.
+# turns of 50 seconds until the log counts so many executions in all, or a turn finds something; a
+# target that is named more often has more turns. Most turns run a plain build, for the number; the
+# first of every eight rounds has ASan and UBSan.
 #
 # The log, a line for each turn, is build/campaign/log.tsv; inputs and findings stay beside it.
 # $RUN is put in front of each turn, for example RUN="nice -n 19".
@@ -43,7 +44,7 @@ turn() { # TARGET BUILD
 
 for ((round = 0; $(count) < goal; round++)); do
     for target in "$@"; do
-        if ! turn "$target" "$([ $((round % 4)) -eq 3 ] && echo asan || echo plain)"; then
+        if ! turn "$target" "$([ $((round % 8)) -eq 0 ] && echo asan || echo plain)"; then
             tail -40 $here/"$target"-*.txt
             echo "not ok - fuzz campaign: $target, $(count) executions; see $here/findings"
             exit 1

@@ -1,0 +1,21 @@
+#!/bin/bash
+# cppcheck and clang-tidy on the sources: analyze.sh CPPFLAGS... Ends with 1 where one complains.
+set -u
+cd "$(dirname "$0")/.."
+failed=0
+
+cppcheck --quiet --error-exitcode=1 --enable=warning,portability --inline-suppr --std=c11 \
+    -j "$(nproc)" --suppress=missingIncludeSystem -Iinclude -Isrc src/*/*.c tests/fuzz/*.c \
+    && echo "ok - cppcheck" || { echo "not ok - cppcheck"; failed=1; }
+
+# Checks that are off: names of macro arguments, widening of small constants, and what is a matter of taste.
+checks=-*,clang-analyzer-*,bugprone-*,concurrency-*,-bugprone-easily-swappable-parameters
+checks=$checks,-bugprone-macro-parentheses,-bugprone-implicit-widening-of-multiplication-result
+checks=$checks,-bugprone-narrowing-conversions,-bugprone-branch-clone,-concurrency-mt-unsafe
+checks=$checks,-bugprone-assignment-in-if-condition,-bugprone-reserved-identifier
+checks=$checks,-clang-analyzer-security.insecureAPI.*
+printf '%s\n' src/*/*.c | xargs -P "$(nproc)" -I FILE \
+    clang-tidy --quiet --checks="$checks" --warnings-as-errors='*' FILE -- -std=c11 "$@" \
+    2> build/clang-tidy.err \
+    && echo "ok - clang-tidy" || { echo "not ok - clang-tidy"; failed=1; }
+exit $failed
