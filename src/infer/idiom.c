@@ -54,6 +54,7 @@ typedef struct binding {
 typedef struct matcher {
     owi_arena *arena;
     const term *terms[ROW_COUNT];
+    const owi_value **bare; // by value index: what strip found, or NULL
 } matcher;
 
 // ---- reading patterns
@@ -117,13 +118,20 @@ static bool is_immaterial(const owi_node *node) {
     }
 }
 
-static const owi_value *strip(const owi_value *value) {
-    for (size_t step = 0; step < MOST_STRIPPED && value && value->producer && value->output == 0 &&
-                          owi_input(value->producer, 0) && is_immaterial(value->producer);
-         step++) {
-        value = value->producer->inputs[0];
+static const owi_value *strip(const matcher *with, const owi_value *value) {
+    const owi_value *bare = value;
+    if (value && with->bare[value->index]) {
+        return with->bare[value->index];
     }
-    return value;
+    for (size_t step = 0; step < MOST_STRIPPED && bare && bare->producer && bare->output == 0 &&
+                          owi_input(bare->producer, 0) && is_immaterial(bare->producer);
+         step++) {
+        bare = bare->producer->inputs[0];
+    }
+    if (value) {
+        with->bare[value->index] = bare;
+    }
+    return bare;
 }
 
 static bool close_to(double a, double b) {
@@ -180,7 +188,7 @@ static bool match_scale(const matcher *with, const term *wanted, const owi_node 
     }
     for (size_t i = 0; i < (node->op->id == OWI_OP_Mul ? 2 : 1); i++) {
         double factor;
-        if (!owi_known_scalar(strip(owi_input(node, 1 - i)), &factor)) {
+        if (!owi_known_scalar(strip(with, owi_input(node, 1 - i)), &factor)) {
             continue;
         }
         factor = node->op->id == OWI_OP_Mul ? factor : 1 / factor;
@@ -211,7 +219,7 @@ static bool match_part(const matcher *with, const char *id, const owi_value *val
 }
 
 static bool match(const matcher *with, const term *wanted, const owi_value *value, binding *bound) {
-    const owi_value *bare = strip(value);
+    const owi_value *bare = strip(with, value);
     double scalar;
     if (!bare) {
         return wanted->kind == TERM_ANYTHING;
@@ -264,7 +272,7 @@ static owi_idiom *match_root(const matcher *with, const owi_node *node, binding 
 
 const owi_idiom *const *owi_idioms_find(const owi_graph *graph) {
     owi_arena *arena = &graph->model->arena;
-    matcher with = {.arena = arena};
+    matcher with = {.arena = arena, .bare = owi_new(arena, const owi_value *, graph->values.count)};
     for (size_t i = 0; i < ROW_COUNT; i++) {
         const char *text = rows[i].pattern;
         with.terms[i] = parse(arena, &text);

@@ -112,20 +112,22 @@ static bool is_no_table(const owi_arrival *arrival) {
 }
 
 // Whether what the parameters around a place make meets a signal that depends on an input later on.
-static bool meets_signal(const owi_value *value, size_t steps) {
+static bool meets_signal_later(owi_arena *arena, const owi_value *value, size_t steps) {
     for (size_t i = 0; !value->depends_on_input && i < value->uses.count && steps < MOST_STEPS;
          i++) {
         const owi_node *node = value->uses.items[i].node;
+        owi_spend(arena, OWI_COST_USE);
         const owi_value *output = node->outputs[0];
         if (node->op->signal != OWI_SIGNAL_SHAPE && output &&
-            (output->depends_on_input || (i == 0 && meets_signal(output, steps + 1)))) {
+            (output->depends_on_input ||
+             (i == 0 && meets_signal_later(arena, output, steps + 1)))) {
             return true;
         }
     }
     return false;
 }
 
-static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
+static fit fit_of(owi_arena *arena, const owi_signals *signals, const owi_tensor *tensor,
                   const owi_arrival *arrival) {
     const char *reason;
     const owi_node *node = arrival->node;
@@ -148,7 +150,7 @@ static fit fit_of(const owi_signals *signals, const owi_tensor *tensor,
          node->op->signal != OWI_SIGNAL_SELECT)) {
         return FIT_NO;
     }
-    beside |= meets_signal(node->outputs[0], 0);
+    beside |= meets_signal_later(arena, node->outputs[0], 0);
     for (size_t i = 0; i < node->input_count; i++) {
         const owi_value *other = node->inputs[i];
         beside |= i != arrival->input && other && (owi_is_signal(other) || was_repeated(other));
@@ -164,8 +166,9 @@ static bool is_parameter(owi_graph *graph, const owi_signals *signals, const owi
         return false;
     }
     for (size_t i = 0; i < arrivals.count; i++) {
-        fit one = arrivals.items[i].node->outputs[0] ? fit_of(signals, tensor, &arrivals.items[i])
-                                                     : FIT_NO;
+        fit one = arrivals.items[i].node->outputs[0]
+                      ? fit_of(&graph->model->arena, signals, tensor, &arrivals.items[i])
+                      : FIT_NO;
         if (one == FIT_NO) {
             return false;
         }
