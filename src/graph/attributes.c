@@ -53,15 +53,25 @@ const int64_t *owi_attribute_integers(const owi_node *node, const char *name, si
     return attribute && attribute->n_ints ? attribute->ints : NULL;
 }
 
-owi_activation owi_attribute_activation(const owi_node *node, const char *name) {
-    const Onnx__AttributeProto *attribute = owi_attribute(node, name);
+static owi_activation activation_named(const ProtobufCBinaryData *name) {
     char text[32] = "";
-    if (!attribute || !attribute->has_s || attribute->s.len >= sizeof text) {
+    if (name->len >= sizeof text) {
         return OWI_ACTIVATION_COUNT;
     }
-    memcpy(text, attribute->s.data, attribute->s.len);
+    memcpy(text, name->data, name->len);
     owi_activation of_op = owi_op_activation(owi_op_find("", text));
     return of_op != OWI_ACTIVATION_none ? of_op : owi_activation_find(text);
+}
+
+owi_activation owi_attribute_activation(const owi_node *node, const char *name) {
+    const Onnx__AttributeProto *attribute = owi_attribute(node, name);
+    return attribute && attribute->has_s ? activation_named(&attribute->s) : OWI_ACTIVATION_COUNT;
+}
+
+owi_activation owi_attribute_activation_at(const owi_node *node, const char *name, size_t index) {
+    const Onnx__AttributeProto *attribute = owi_attribute(node, name);
+    return attribute && index < attribute->n_strings ? activation_named(&attribute->strings[index])
+                                                     : OWI_ACTIVATION_COUNT;
 }
 
 const int64_t *owi_parameter_integers(const owi_node *node, size_t input, const char *name,

@@ -146,6 +146,8 @@ int64_t owi_attribute_integer(const owi_node *node, const char *name, int64_t ot
 double owi_attribute_real(const owi_node *node, const char *name, double otherwise);
 // The activation that a text names, as an op ("Relu") or in lower case; COUNT for none.
 owi_activation owi_attribute_activation(const owi_node *node, const char *name);
+// The same of one text of a list.
+owi_activation owi_attribute_activation_at(const owi_node *node, const char *name, size_t index);
 // The list, or NULL; *count tells its length.
 const int64_t *owi_attribute_integers(const owi_node *node, const char *name, size_t *count);
 

@@ -15,6 +15,8 @@ typedef struct gates {
     size_t count;
     const char *const *labels; // forward, then reverse
     const owi_activation *activations;
+    const size_t *functions; // of each gate: its place in "activations", whose texts for one
+    size_t function_count;   // direction are so many
 } gates;
 
 static const char *const lstm_labels[] = {"i",         "o",         "f",         "c",
@@ -26,9 +28,11 @@ static const owi_activation lstm_activations[] = {OWI_ACTIVATION_sigmoid, OWI_AC
 static const owi_activation gru_activations[] = {OWI_ACTIVATION_sigmoid, OWI_ACTIVATION_sigmoid,
                                                  OWI_ACTIVATION_tanh};
 static const owi_activation rnn_activations[] = {OWI_ACTIVATION_tanh};
-static const gates lstm = {4, lstm_labels, lstm_activations};
-static const gates gru = {3, gru_labels, gru_activations};
-static const gates rnn = {1, rnn_labels, rnn_activations};
+static const size_t lstm_functions[] = {0, 0, 0, 1}, gru_functions[] = {0, 0, 1};
+static const size_t rnn_functions[] = {0};
+static const gates lstm = {4, lstm_labels, lstm_activations, lstm_functions, 3};
+static const gates gru = {3, gru_labels, gru_activations, gru_functions, 2};
+static const gates rnn = {1, rnn_labels, rnn_activations, rnn_functions, 1};
 
 enum { FORGET = 2 }; // third of the LSTM's gates
 
@@ -186,6 +190,14 @@ static void packed_qkv(layout *at) {
     }
 }
 
+// What the node says of itself, or what the operator does otherwise.
+static owi_activation gate_activation(const owi_node *node, const gates *of, size_t direction,
+                                      size_t gate) {
+    owi_activation own = owi_attribute_activation_at(
+        node, "activations", direction * of->function_count + of->functions[gate]);
+    return own != OWI_ACTIVATION_COUNT ? own : of->activations[gate];
+}
+
 // W [D, gates * H, I] and R [D, gates * H, H]: fans of one gate.
 static void gate_weight(layout *at, const gates *of) {
     int64_t hidden = at->rank == 3 ? at->dims[1] / (int64_t)of->count : 0;
@@ -196,7 +208,7 @@ static void gate_weight(layout *at, const gates *of) {
         for (size_t g = 0; g < of->count; g++) {
             owi_part *part =
                 add_part(at, of->labels[d * of->count + g], (double)at->dims[2], (double)hidden);
-            part->activation = of->activations[g];
+            part->activation = gate_activation(at->node, of, d, g);
             narrow(part, 0, (int64_t)d, 1);
             narrow(part, 1, (int64_t)g * hidden, hidden);
         }
@@ -216,7 +228,7 @@ static void gate_bias(layout *at, const gates *of) {
                 owi_arena_printf(at->arena, "%s.%s", g < of->count ? "input" : "recurrent",
                                  of->labels[d * of->count + g % of->count]);
             owi_part *part = add_part(at, label, (double)hidden, (double)hidden);
-            part->activation = of->activations[g % of->count];
+            part->activation = gate_activation(at->node, of, d, g % of->count);
             part->forget = of == &lstm && g == FORGET;
             narrow(part, 0, (int64_t)d, 1);
             narrow(part, 1, (int64_t)g * hidden, hidden);

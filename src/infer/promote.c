@@ -158,6 +158,19 @@ static fit fit_of(owi_arena *arena, const owi_signals *signals, const owi_tensor
     return beside ? FIT_BESIDE : FIT_YES;
 }
 
+// A kernel stays one whatever else is made of it: its norm for each image (StyleGAN2).
+static bool is_kernel(const owi_signals *signals, const owi_tensor *tensor,
+                      const owi_arrivals *arrivals) {
+    for (size_t i = 0; i < arrivals->count; i++) {
+        const char *reason;
+        owi_role role = owi_arrival_role(signals, tensor, &arrivals->items[i], &reason);
+        if (role == OWI_ROLE_CONV_WEIGHT || role == OWI_ROLE_CONV_TRANSPOSE_WEIGHT) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_parameter(owi_graph *graph, const owi_signals *signals, const owi_tensor *tensor,
                          bool strict) {
     owi_arrivals arrivals = owi_trace(&graph->model->arena, tensor);
@@ -165,10 +178,16 @@ static bool is_parameter(owi_graph *graph, const owi_signals *signals, const owi
     if (owi_constant_by_uses(&graph->model->arena, signals, tensor, &arrivals)) {
         return false;
     }
+    bool kernel = is_kernel(signals, tensor, &arrivals);
+    owi_spend(&graph->model->arena, OWI_COST_USE * arrivals.count);
     for (size_t i = 0; i < arrivals.count; i++) {
-        fit one = arrivals.items[i].node->outputs[0]
-                      ? fit_of(&graph->model->arena, signals, tensor, &arrivals.items[i])
-                      : FIT_NO;
+        const owi_arrival *arrival = &arrivals.items[i];
+        const char *reason;
+        bool aside =
+            kernel && owi_arrival_role(signals, tensor, arrival, &reason) == OWI_ROLE_UNKNOWN;
+        fit one = !arrival->node->outputs[0] ? FIT_NO
+                  : aside                    ? FIT_NEUTRAL
+                          : fit_of(&graph->model->arena, signals, tensor, arrival);
         if (one == FIT_NO) {
             return false;
         }

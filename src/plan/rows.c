@@ -35,7 +35,8 @@ static void describe(const owi_fact *fact, owi_row *row) {
     row->slot = fact->node ? (int)fact->input : -1;
     row->path = fact->path;
     row->path_count = fact->path_count;
-    row->activation = owi_activation_name(fact->follow.activation);
+    row->activation = owi_activation_name(fact->part_count ? fact->parts[0].follow.activation
+                                                           : fact->follow.activation);
     row->activation_before = owi_activation_name(fact->before);
     row->fan_in = has_fans ? fact->fan_in : NAN;
     row->fan_out = has_fans ? fact->fan_out : NAN;
@@ -153,9 +154,6 @@ static void fill(const owi_planner *planner, const owi_fact *fact, const owi_out
     if (needs_blocks(all->shares, all->count)) {
         list_blocks(planner, fact->tensor, all->shares, all->count, row);
         set_recipes(planner, fact->tensor, all->shares, all->count, target);
-        if (fact->part_count) {
-            row->activation = owi_activation_name(fact->parts[0].follow.activation);
-        }
     } else {
         owi_share whole = all->shares[0];
         whole.box = (owi_box){owi_new(planner->arena, int64_t, row->rank), fact->tensor->dims};
