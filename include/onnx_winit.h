@@ -23,6 +23,8 @@
  * there that says what, where and what was expected. The library never prints, exits or aborts.
  *
  * Threads: different models may be used from different threads at once; one model may not.
+ *
+ * One file, though a long one: it is the whole interface, and the program itself knows no other.
  */
 #ifndef ONNX_WINIT_H
 #define ONNX_WINIT_H

@@ -8,6 +8,7 @@ Standard library only; strace where it is there.
 """
 
 import pathlib
+import signal
 import sys
 import time
 
@@ -35,7 +36,15 @@ def write_table(rows):
     TABLE.write_text(head + MARKS[0] + "\n".join(lines) + "\n" + MARKS[1] + tail)
 
 
+def take_signals():
+    """What whoever started this ignores (nohup, a job in the background) the program would ignore, too."""
+    for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(kind) == signal.SIG_IGN:
+            signal.signal(kind, signal.SIG_DFL)
+
+
 def main():
+    take_signals()
     word = box.ARGUMENTS[1] if len(box.ARGUMENTS) > 1 else ""
     failed, rows = 0, []
     for test in [t for m in (memory, calls, world, places) for t in m.TESTS]:
