@@ -15,7 +15,7 @@ checks=$checks,-bugprone-narrowing-conversions,-bugprone-branch-clone,-concurren
 checks=$checks,-bugprone-assignment-in-if-condition,-bugprone-reserved-identifier
 checks=$checks,-clang-analyzer-security.insecureAPI.*
 printf '%s\n' src/*/*.c | xargs -P "$(nproc)" -I FILE \
-    clang-tidy --quiet --checks="$checks" --warnings-as-errors='*' FILE -- -std=c11 "$@" \
+    clang-tidy --quiet --checks="$checks" --warnings-as-errors='*' FILE -- -std=c11 -pthread '-DOWI_PRESETS="presets"' "$@" \
     2> build/clang-tidy.err \
     && echo "ok - clang-tidy" || { echo "not ok - clang-tidy"; failed=1; }
 exit $failed
