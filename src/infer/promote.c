@@ -127,11 +127,9 @@ static bool meets_signal_later(owi_arena *arena, const owi_value *value, size_t 
     return false;
 }
 
-static fit fit_of(owi_arena *arena, const owi_signals *signals, const owi_tensor *tensor,
-                  const owi_arrival *arrival) {
-    const char *reason;
+static fit fit_of(owi_arena *arena, const owi_signals *signals, const owi_arrival *arrival,
+                  owi_role role) {
     const owi_node *node = arrival->node;
-    owi_role role = owi_arrival_role(signals, tensor, arrival, &reason);
     bool beside = role == OWI_ROLE_SCALE && !node->outputs[0]->depends_on_input;
     if (role == OWI_ROLE_PARAMETER && is_repeated(arrival)) {
         return FIT_BESIDE;
@@ -158,36 +156,29 @@ static fit fit_of(owi_arena *arena, const owi_signals *signals, const owi_tensor
     return beside ? FIT_BESIDE : FIT_YES;
 }
 
-// A kernel stays one whatever else is made of it: its norm for each image (StyleGAN2).
-static bool is_kernel(const owi_signals *signals, const owi_tensor *tensor,
-                      const owi_arrivals *arrivals) {
-    for (size_t i = 0; i < arrivals->count; i++) {
-        const char *reason;
-        owi_role role = owi_arrival_role(signals, tensor, &arrivals->items[i], &reason);
-        if (role == OWI_ROLE_CONV_WEIGHT || role == OWI_ROLE_CONV_TRANSPOSE_WEIGHT) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_parameter(owi_graph *graph, const owi_signals *signals, const owi_tensor *tensor,
                          bool strict) {
-    owi_arrivals arrivals = owi_trace(&graph->model->arena, tensor);
-    fit best = FIT_NEUTRAL;
-    if (owi_constant_by_uses(&graph->model->arena, signals, tensor, &arrivals)) {
+    owi_arena *arena = &graph->model->arena;
+    owi_arrivals arrivals = owi_trace(arena, tensor);
+    if (owi_constant_by_uses(arena, signals, tensor, &arrivals)) {
         return false;
     }
-    bool kernel = is_kernel(signals, tensor, &arrivals);
-    owi_spend(&graph->model->arena, OWI_COST_USE * arrivals.count);
+    bool kernel = false;
+    owi_role *roles = owi_new(arena, owi_role, arrivals.count);
+    owi_spend(arena, OWI_COST_USE * arrivals.count);
+    for (size_t i = 0; i < arrivals.count; i++) {
+        const char *reason;
+        roles[i] = owi_arrival_role(signals, tensor, &arrivals.items[i], &reason);
+        kernel |= roles[i] == OWI_ROLE_CONV_WEIGHT || roles[i] == OWI_ROLE_CONV_TRANSPOSE_WEIGHT;
+    }
+    fit best = FIT_NEUTRAL;
     for (size_t i = 0; i < arrivals.count; i++) {
         const owi_arrival *arrival = &arrivals.items[i];
-        const char *reason;
-        bool aside =
-            kernel && owi_arrival_role(signals, tensor, arrival, &reason) == OWI_ROLE_UNKNOWN;
+        // a kernel stays one whatever else is made of it: its norm for each image (StyleGAN2)
+        bool aside = kernel && roles[i] == OWI_ROLE_UNKNOWN;
         fit one = !arrival->node->outputs[0] ? FIT_NO
                   : aside                    ? FIT_NEUTRAL
-                          : fit_of(&graph->model->arena, signals, tensor, arrival);
+                                             : fit_of(arena, signals, arrival, roles[i]);
         if (one == FIT_NO) {
             return false;
         }
