@@ -1,5 +1,7 @@
 #include "base/arena.h"
 
+#include "base/poison.h"
+
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -39,6 +41,7 @@ static owi_arena_chunk *add_chunk(owi_arena *arena, size_t size) {
         return NULL;
     }
     chunk->size = room;
+    OWI_POISON(chunk->bytes, room);
     // A large request gets a chunk of its own behind the current one, whose rest stays in use.
     if (arena->chunks && size > CHUNK_SIZE) {
         chunk->next = arena->chunks->next;
@@ -51,11 +54,11 @@ static owi_arena_chunk *add_chunk(owi_arena *arena, size_t size) {
 }
 
 void *owi_arena_alloc(owi_arena *arena, size_t size) {
-    const size_t align = alignof(max_align_t);
-    if (size > SIZE_MAX - align) {
+    const size_t align = alignof(max_align_t), asked = size;
+    if (size > SIZE_MAX - align - OWI_POISON_GAP) {
         return give_up(arena, OWI_SHORT_OF_SYSTEM);
     }
-    size = (size + align - 1) / align * align;
+    size = (size + align - 1) / align * align + OWI_POISON_GAP;
     if (arena->limit && (size > arena->limit || arena->used > arena->limit - size)) {
         return give_up(arena, OWI_SHORT_OF_MEMORY);
     }
@@ -69,6 +72,7 @@ void *owi_arena_alloc(owi_arena *arena, size_t size) {
     void *memory = chunk->bytes + chunk->used;
     chunk->used += size;
     arena->used += size;
+    OWI_UNPOISON(memory, asked);
     return memory;
 }
 
