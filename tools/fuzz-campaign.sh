@@ -44,7 +44,7 @@ turn() { # TARGET BUILD
 
 for ((round = 0; $(count) < goal; round++)); do
     for target in "$@"; do
-        if ! turn "$target" "$([ $((round % 8)) -eq 0 ] && echo asan || echo plain)"; then
+        if ! turn "$target" "$([ $((round % ${SANITIZED:-8})) -eq 0 ] && echo asan || echo plain)"; then
             tail -40 $here/"$target"-*.txt
             echo "not ok - fuzz campaign: $target, $(count) executions; see $here/findings"
             exit 1

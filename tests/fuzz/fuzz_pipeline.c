@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         }
     }
     if (status != OWI_OK) {
-        fuzz_check_error(status, &error);
+        fuzz_check_error(status, &error, "/proc/self/fd/");
     }
     if ((status != OWI_OK) != (access(output, F_OK) != 0) && (status != OWI_OK || is_small(plan))) {
         fuzz_fail("the output", status == OWI_OK ? "is not there" : "was left behind");

@@ -64,7 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         free(all.bytes);
     }
     if (status != OWI_OK) {
-        fuzz_check_error(status, &error);
+        fuzz_check_error(status, &error, "/proc/self/fd/");
     }
     owi_model_close(model);
     return 0;

@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     owi_error error;
     owi_status status = scan_all(&source, &arena, &scan, &error);
     if (status != OWI_OK) {
-        fuzz_check_error(status, &error);
+        fuzz_check_error(status, &error, "/proc/self/fd/");
     } else {
         check_records(&scan, size);
         check_unpacks(data, size, "the file");
