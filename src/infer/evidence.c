@@ -279,12 +279,8 @@ static bool is_doubtful(owi_role role) {
            role == OWI_ROLE_UNKNOWN;
 }
 
-const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_role role,
-                         double *scratch) {
-    if (!tensor->proto || !tensor->has_data || tensor->ours || tensor->rank < 1 ||
-        !tensor->elements || !is_doubtful(role)) {
-        return NULL;
-    }
+static const char *find_structure(const owi_model *model, const owi_tensor *tensor, owi_role role,
+                                  double *scratch) {
     sample given = {.values = scratch, .dtype = tensor->dtype, .role = role};
     given.node = tensor->carrier == OWI_CARRIER_CONSTANT;
     given.columns = (size_t)tensor->dims[tensor->rank - 1];
@@ -317,4 +313,18 @@ const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_r
         }
     }
     return NULL;
+}
+
+const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_role role,
+                         owi_reading *reading) {
+    if (!tensor->proto || !tensor->has_data || tensor->ours || tensor->rank < 1 ||
+        !tensor->elements || !is_doubtful(role)) {
+        return NULL;
+    }
+    if (reading->tensor != tensor || reading->role != role) {
+        reading->structure = find_structure(model, tensor, role, reading->values);
+        reading->tensor = tensor;
+        reading->role = role;
+    }
+    return reading->structure;
 }

@@ -9,7 +9,7 @@ typedef struct inference {
     owi_graph *graph;
     owi_facts facts;
     const bool *promoted;
-    double *scratch;
+    owi_reading reading;
 } inference;
 
 // The arrival that decides: the first of the most trusted role. A scalar in a slot that never
@@ -140,8 +140,8 @@ static void infer_arrivals(inference *at, owi_tensor *tensor, const owi_arrivals
     const char *structure = NULL;
     if (fact->role != OWI_ROLE_CONSTANT) {
         structure = owi_constant_by_uses(at->arena, &at->facts.signals, tensor, arrivals);
-        structure =
-            structure ? structure : owi_evidence(at->graph->model, tensor, fact->role, at->scratch);
+        structure = structure ? structure
+                              : owi_evidence(at->graph->model, tensor, fact->role, &at->reading);
     }
     if (!structure && fact->role <= OWI_ROLE_POSITION_EMBEDDING && !tensor->has_data &&
         owi_name_suggests(tensor->name, OWI_SUGGESTS_BUFFER)) {
@@ -274,7 +274,7 @@ static void report_broken_ties(inference *at) {
             owi_fact *matrix = &at->facts.items[k];
             if (matrix->role == OWI_ROLE_LINEAR_WEIGHT && !matrix->warning &&
                 owi_is_transposed_copy(at->graph->model, table->tensor, matrix->tensor,
-                                       at->scratch)) {
+                                       at->reading.values)) {
                 matrix->warning = owi_arena_printf(
                     at->arena, "was tied to \"%s\" until the exporter stored it transposed",
                     owi_shown(at->arena, table->tensor->name));
@@ -286,11 +286,11 @@ static void report_broken_ties(inference *at) {
 owi_facts owi_infer(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
                     void *context) {
     inference at = {.arena = &graph->model->arena, .graph = graph};
-    at.promoted = owi_promote(graph, is_promoted, context);
+    at.reading.values = owi_new(at.arena, double, OWI_EVIDENCE_VALUES);
+    at.promoted = owi_promote(graph, &at.reading, is_promoted, context);
     at.facts.has_gradients = owi_has_gradients(graph);
     at.facts.signals = owi_signals_trace(graph);
     at.facts.residuals = owi_residuals_find(graph, &at.facts.signals);
-    at.scratch = owi_new(at.arena, double, OWI_EVIDENCE_VALUES);
     bool any_promoted = false;
     for (size_t i = 0; i < graph->inputs.count; i++) {
         any_promoted |= at.promoted[graph->inputs.items[i]->index];

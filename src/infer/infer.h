@@ -94,10 +94,18 @@ const char *owi_constant_by_uses(owi_arena *arena, const owi_signals *signals,
 // At most this many values of a tensor are read as evidence.
 enum { OWI_EVIDENCE_VALUES = 32 * 1024 };
 
-// Why the values are no weights (a sinusoid, a mask, ...), or NULL (evidence.c). scratch has room
-// for OWI_EVIDENCE_VALUES.
+// Room to read values in, and what was found in those of the last tensor: promotion asks about the
+// first weight, and inference once more.
+typedef struct owi_reading {
+    double *values; // OWI_EVIDENCE_VALUES
+    const owi_tensor *tensor;
+    owi_role role;
+    const char *structure;
+} owi_reading;
+
+// Why the values are no weights (a sinusoid, a mask, ...), or NULL (evidence.c).
 const char *owi_evidence(const owi_model *model, const owi_tensor *tensor, owi_role role,
-                         double *scratch);
+                         owi_reading *reading);
 
 // The role of one arrival, from the slot table or the context (role.c).
 owi_role owi_arrival_role(const owi_signals *signals, const owi_tensor *tensor,
@@ -108,8 +116,8 @@ bool owi_has_gradients(owi_graph *graph);
 
 // Decides which graph inputs are parameters and marks what depends on the others (promote.c).
 // Returns by value index whether the input is promoted.
-const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
-                        void *context);
+const bool *owi_promote(owi_graph *graph, owi_reading *reading,
+                        bool (*is_promoted)(void *context, const char *name), void *context);
 
 // The role of a tensor that weights and norms see as their signal: learned queries and relative
 // positions have a row for each; an input of that form is data (role.c).

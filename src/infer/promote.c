@@ -14,9 +14,8 @@ static bool is_weight(owi_role role) {
 }
 
 // A table of sines or a mask in such a slot is no weight.
-static bool has_fed_weights(owi_graph *graph) {
+static bool has_fed_weights(owi_graph *graph, owi_reading *reading) {
     owi_arena *arena = &graph->model->arena;
-    double *scratch = owi_new(arena, double, OWI_EVIDENCE_VALUES);
     for (size_t i = 0; i < graph->tensors.count; i++) {
         const owi_tensor *tensor = graph->tensors.items[i];
         if (tensor->carrier == OWI_CARRIER_INPUT || !owi_dtype_trainable(tensor->dtype)) {
@@ -29,7 +28,7 @@ static bool has_fed_weights(owi_graph *graph) {
             bool left =
                 arrivals.items[k].input == 0 && slot && slot->role == OWI_ROLE_LINEAR_WEIGHT;
             if (slot && is_weight(slot->role) && !left &&
-                !owi_evidence(graph->model, tensor, slot->role, scratch)) {
+                !owi_evidence(graph->model, tensor, slot->role, reading)) {
                 return true;
             }
         }
@@ -246,13 +245,13 @@ static bool has_slots(owi_graph *graph, const bool *promoted) {
     return false;
 }
 
-const bool *owi_promote(owi_graph *graph, bool (*is_promoted)(void *context, const char *name),
-                        void *context) {
+const bool *owi_promote(owi_graph *graph, owi_reading *reading,
+                        bool (*is_promoted)(void *context, const char *name), void *context) {
     owi_arena *arena = &graph->model->arena;
     bool *promoted = owi_new(arena, bool, graph->values.count);
     bool *wanted = owi_new(arena, bool, graph->values.count);
     bool *is_source = owi_new(arena, bool, graph->values.count);
-    bool any = false, open = !has_fed_weights(graph) && !owi_has_gradients(graph);
+    bool any = false, open = !has_fed_weights(graph, reading) && !owi_has_gradients(graph);
     for (size_t i = 0; i < graph->inputs.count; i++) {
         const owi_value *input = graph->inputs.items[i];
         wanted[input->index] = input->tensor && is_promoted && is_promoted(context, input->name);

@@ -83,7 +83,7 @@ typedef bool take_elements(const target *to, uint64_t index, size_t size, uint64
 static bool read_bits(const owi_model *model, const Onnx__TensorProto *tensor, uint64_t first,
                       uint64_t count, const target *to, take_elements *take) {
     owi_values values;
-    uint8_t chunk[4096];
+    uint8_t chunk[16 * 1024];
     bool good = owi_values_open(&values, model, tensor);
     const uint64_t most = values.size ? sizeof chunk / values.size : 0;
     for (uint64_t done = 0, part; good && done < count; done += part) {
