@@ -28,10 +28,15 @@ static owi_status plan_only(const cli *options, const owi_plan *plan) {
     return status == OWI_OK ? check_strict(options, plan) : status;
 }
 
-// Where the model went, and what to do next: a device cannot be looked at.
+// Where the model went, and what to do next: a device cannot be looked at, and what other shards
+// still write is not there.
 static void print_next(const cli *options) {
     struct stat output;
-    bool file = stat(options->output, &output) == 0 && S_ISREG(output.st_mode);
+    bool there = stat(options->output, &output) == 0, file = there && S_ISREG(output.st_mode);
+    if (options->shard && !there) {
+        printf("output    %s, when all shards are written\n", options->output);
+        return;
+    }
     printf("output    %s\nnext      onnx-winit %s ", options->output, file ? "audit" : "plan");
     print_word(stdout, file ? options->output : options->model);
     putchar('\n');
