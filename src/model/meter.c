@@ -2,9 +2,12 @@
 
 #include <time.h>
 
-// In the time that one byte takes to be made and written, a core does about this many operations on
-// large matrices (72 against 4.5 thousand million a second, AVX-512).
-static const double OPERATIONS_PER_BYTE = 16;
+// Operations on large matrices that a core does in the time that a byte takes to be drawn and
+// written. One figure for all: vectors make both faster, and shards of one job share out by it,
+// whatever machines they are on. Measured, thousand million operations over bytes a second:
+//     Zen 4: 25 / 1.38 = 18 (SSE2), 51 / 2.43 = 21 (AVX2), 72 / 3.30 = 22 (AVX-512)
+//     Zen 1: 20 / 1.11 = 18 (AVX2; tools/bench/scale.py tells it for any machine)
+static const double OPERATIONS_PER_BYTE = 20;
 
 static const double INTERVAL = 0.1; // seconds between two reports
 
