@@ -7,6 +7,7 @@
 #include "base/pool.h"
 #include "fill/cpu.h"
 #include "fill/fill.h"
+#include "fill/kernels.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
