@@ -16,14 +16,15 @@
 _Static_assert(FLT_EVAL_METHOD == 0, "the sampler needs arithmetic without excess precision");
 _Static_assert(FLT_MANT_DIG == 24 && DBL_MANT_DIG == 53, "the sampler needs IEEE formats");
 
-// A vector, and how many of them side by side a matrix kernel keeps in registers for each of four
-// rows.
+// A vector, and the tile of a matrix whose sums a kernel keeps in registers: HIGH rows (1, 2 or 4)
+// of WIDE vectors. With one row each vector is loaded inside its only multiplication, which costs
+// a Zen 1 none of the 4 floating-point operations that it can start in a cycle.
 #if defined(__AVX512F__)
-enum { VECTOR_BYTES = 64, TILE = 4 };
+enum { VECTOR_BYTES = 64, HIGH = 4, WIDE = 4 };
 #elif defined(__AVX2__)
-enum { VECTOR_BYTES = 32, TILE = 2 };
+enum { VECTOR_BYTES = 32, HIGH = 1, WIDE = 8 };
 #else
-enum { VECTOR_BYTES = 16, TILE = 2 };
+enum { VECTOR_BYTES = 16, HIGH = 4, WIDE = 2 };
 #endif
 
 #define INLINE static inline __attribute__((always_inline))

@@ -5,56 +5,59 @@
 // each element is summed in one scalar order whatever the vector's width. The chunk of 32 rows,
 // which stays in the first-level cache, is part of that order.
 
-#define VECTOR     TYPED(vector)
-#define COLUMNS    (VECTOR_BYTES / sizeof(REAL)) // of one vector
-#define accumulate TYPED(accumulate)
+#define VECTOR       TYPED(vector)
+#define COLUMNS      (VECTOR_BYTES / sizeof(REAL)) // of one vector
+#define accumulate   TYPED(accumulate)
+#define product_tile TYPED(product_tile)
+#define update_tile  TYPED(update_tile)
 
 typedef REAL VECTOR __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(REAL)), may_alias));
 
-// sum[i][j] = sum over k of a[k * a_step + i * a_skip] b[k * b_step + j], for 4 rows i and `tile`
-// vectors of columns j.
+// sum[i][j] = sum over k of a[k * a_step + i * a_skip] b[k * b_step + j], for `high` rows i and
+// `wide` vectors of columns j.
 INLINE void accumulate(const REAL *a, size_t a_step, size_t a_skip, const REAL *b, size_t b_step,
-                       size_t count, int tile, VECTOR sum[4][TILE]) {
-    for (int i = 0; i < 4; i++) {
-        for (int j = 0; j < tile; j++) {
-            sum[i][j] = (VECTOR){0};
-        }
+                       size_t count, size_t high, size_t wide, VECTOR *sum) {
+    for (size_t i = 0; i < high * wide; i++) {
+        sum[i] = (VECTOR){0};
     }
     for (size_t k = 0; k < count; k++, a += a_step, b += b_step) {
         const VECTOR *row = (const VECTOR *)b;
-        for (size_t i = 0; i < 4; i++) {
-            for (int j = 0; j < tile; j++) {
-                sum[i][j] += a[i * a_skip] * row[j];
+        for (size_t i = 0; i < high; i++) {
+            for (size_t j = 0; j < wide; j++) {
+                sum[i * wide + j] += a[i * a_skip] * row[j];
             }
         }
     }
 }
 
-INLINE void TYPED(product_tile)(const REAL *v, size_t reflectors, const REAL *c, size_t width,
-                                size_t rows, int tile, REAL *w) {
-    VECTOR sum[4][TILE];
-    accumulate(v, reflectors, 1, c, width, rows, tile, sum);
-    for (size_t i = 0; i < 4; i++) {
+INLINE void product_tile(const REAL *v, size_t reflectors, const REAL *c, size_t width, size_t rows,
+                         size_t high, size_t wide, REAL *w) {
+    VECTOR sum[HIGH * WIDE];
+    accumulate(v, reflectors, 1, c, width, rows, high, wide, sum);
+    for (size_t i = 0; i < high; i++) {
         VECTOR *row = (VECTOR *)(w + i * width);
-        for (int j = 0; j < tile; j++) {
-            row[j] += sum[i][j];
+        for (size_t j = 0; j < wide; j++) {
+            row[j] += sum[i * wide + j];
         }
     }
 }
 
+// Four rows of w at a time: whole tiles, and vectors one by one where the columns end.
 static void TYPED(product)(const REAL *v, size_t reflectors, const REAL *c, size_t width,
                            size_t rows, REAL *w) {
-    const size_t full = TILE * COLUMNS;
+    const size_t full = WIDE * COLUMNS;
     for (size_t chunk; rows > 0; rows -= chunk, v += chunk * reflectors, c += chunk * width) {
         chunk = rows < 32 ? rows : 32;
         for (size_t i = 0; i < reflectors; i += 4) {
-            REAL *into = w + i * width;
             size_t j = 0;
             for (; width - j >= full; j += full) {
-                TYPED(product_tile)(v + i, reflectors, c + j, width, chunk, TILE, into + j);
+                for (size_t k = i; k < i + 4; k += HIGH) {
+                    product_tile(v + k, reflectors, c + j, width, chunk, HIGH, WIDE,
+                                 w + k * width + j);
+                }
             }
             for (; j < width; j += COLUMNS) {
-                TYPED(product_tile)(v + i, reflectors, c + j, width, chunk, 1, into + j);
+                product_tile(v + i, reflectors, c + j, width, chunk, 4, 1, w + i * width + j);
             }
         }
     }
@@ -90,28 +93,31 @@ static void TYPED(solve)(const double *t, size_t reflectors, REAL *y, size_t wid
     }
 }
 
-INLINE void TYPED(update_tile)(const REAL *v, size_t reflectors, const REAL *y, size_t width,
-                               int tile, REAL *c) {
-    VECTOR sum[4][TILE];
-    accumulate(v, 1, reflectors, y, width, reflectors, tile, sum);
-    for (size_t i = 0; i < 4; i++) {
+INLINE void update_tile(const REAL *v, size_t reflectors, const REAL *y, size_t width, size_t high,
+                        size_t wide, REAL *c) {
+    VECTOR sum[HIGH * WIDE];
+    accumulate(v, 1, reflectors, y, width, reflectors, high, wide, sum);
+    for (size_t i = 0; i < high; i++) {
         VECTOR *row = (VECTOR *)(c + i * width);
-        for (int j = 0; j < tile; j++) {
-            row[j] -= sum[i][j];
+        for (size_t j = 0; j < wide; j++) {
+            row[j] -= sum[i * wide + j];
         }
     }
 }
 
 static void TYPED(update)(const REAL *v, size_t reflectors, const REAL *y, size_t width,
                           size_t rows, REAL *c) {
-    const size_t full = TILE * COLUMNS;
-    for (; rows > 0; rows -= 4, v += 4 * reflectors, c += 4 * width) {
+    const size_t full = WIDE * COLUMNS;
+    for (size_t i = 0; i < rows; i += 4) {
         size_t j = 0;
         for (; width - j >= full; j += full) {
-            TYPED(update_tile)(v, reflectors, y + j, width, TILE, c + j);
+            for (size_t k = i; k < i + 4; k += HIGH) {
+                update_tile(v + k * reflectors, reflectors, y + j, width, HIGH, WIDE,
+                            c + k * width + j);
+            }
         }
         for (; j < width; j += COLUMNS) {
-            TYPED(update_tile)(v, reflectors, y + j, width, 1, c + j);
+            update_tile(v + i * reflectors, reflectors, y + j, width, 4, 1, c + i * width + j);
         }
     }
 }
@@ -119,3 +125,5 @@ static void TYPED(update)(const REAL *v, size_t reflectors, const REAL *y, size_
 #undef VECTOR
 #undef COLUMNS
 #undef accumulate
+#undef product_tile
+#undef update_tile
