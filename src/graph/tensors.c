@@ -123,8 +123,8 @@ owi_status owi_build_sparse(owi_builder *builder, const owi_scope *scope,
 }
 
 void owi_build_declared(owi_builder *builder, const Onnx__ValueInfoProto *info, owi_value *value) {
-    if (!info->type || !info->type->tensor_type) {
-        return;
+    if (!info->type || info->type->value_case != ONNX__TYPE_PROTO__VALUE_TENSOR_TYPE) {
+        return; // a sequence, a map, an optional value
     }
     value->dtype = (owi_dtype)info->type->tensor_type->elem_type;
     const Onnx__TensorShapeProto *shape = info->type->tensor_type->shape;

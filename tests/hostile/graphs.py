@@ -41,6 +41,8 @@ add("magnitude_without_output", model(inp(), out("x"), W, node("ReduceL2", ["w"]
                                       node("Div", ["w", "n"], ["d"]), initializer("g", (2, 1)),
                                       node("Mul", ["d", "g"], [])))
 add("empty_op", model(inp(), out(), node("", ["x"], ["y"])))
+add("input_of_sequence", model(inp(), out(), node("Relu", ["x"], ["y"]), block(11, block(1, "s"), block(
+    2, block(4, block(1, block(1, num(1, FLOAT))))))), "a type that is no tensor's: protobuf-c keeps all types in one union")
 add("input_of_wrong_rank", model(inp(), out(), initializer("w", (2, 3, 4, 5)),
                                  node("Conv", ["x", "w"], ["y"])))
 add("weight_is_scalar", model(inp(), out(), initializer("w", ()),
