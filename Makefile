@@ -151,17 +151,19 @@ strict:  ## build everything with gcc and with clang, warnings as errors
 
 sanitized:  ## all tests under ASan and UBSan
 	@echo "== ASan and UBSan"
-	+@$(AGAIN) -j$(JOBS) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" all tests tools
-	+@$(AGAIN) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" unit cli shards
+	+@$(AGAIN) -j$(JOBS) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" all tests tools \
+	    $(patsubst %,build/asan/fuzz/%,$(FUZZERS))
+	+@$(AGAIN) CC=clang BUILD=build/asan CFLAGS="-O1 -g $(SANITIZE)" unit cli shards replay
 
 FUZZ_SECONDS ?= 60
 FUZZ_FLAGS    = -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link
 
-replay: $(patsubst %,$(BUILD)/fuzz/%,$(FUZZERS))  ## replay the corpora of the fuzz targets
+replay: tools $(patsubst %,$(BUILD)/fuzz/%,$(FUZZERS))  ## replay the corpora of the fuzz targets
+	@rm -rf $(BUILD)/fuzz/seeds
 	@for target in $(FUZZERS); do tests/fuzz/replay.sh $(BUILD) $$target || exit 1; done
 
 fuzz:  ## fuzz each target for FUZZ_SECONDS (clang)
-	+@$(AGAIN) -j$(JOBS) CC=clang BUILD=build/fuzz CFLAGS="$(FUZZ_FLAGS)" all tools \
+	+@$(AGAIN) -j$(JOBS) CC=clang BUILD=build/fuzz CFLAGS="$(FUZZ_FLAGS)" tools \
 	    $(patsubst %,build/fuzz/fuzzers/%,$(FUZZERS))
 	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS) $(FUZZERS)
 

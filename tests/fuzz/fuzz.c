@@ -37,8 +37,14 @@ const char *fuzz_output(void) {
     static char path[64];
     snprintf(path, sizeof path, "%s/onnx-winit-fuzz-%d.onnx",
              access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp", (int)getpid());
-    unlink(path);
+    fuzz_remove(path);
     return path;
+}
+
+int fuzz_remove(const char *output) {
+    char data[80];
+    snprintf(data, sizeof data, "%s.data", output);
+    return (unlink(output) == 0) + (unlink(data) == 0);
 }
 
 void fuzz_check_error(owi_status status, const owi_error *error, const char *start) {

@@ -19,6 +19,9 @@ const char *fuzz_file(const uint8_t *data, size_t size);
 // A file that does not exist, in memory where the system has such a folder.
 const char *fuzz_output(void);
 
+// Removes an output and its data file; returns how many of the two there were.
+int fuzz_remove(const char *output);
+
 // An error must be one of the input's, on one line that starts with the file's name.
 void fuzz_check_error(owi_status status, const owi_error *error, const char *start);
 
