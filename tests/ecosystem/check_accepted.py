@@ -3,7 +3,7 @@
 
 usage: check_accepted.py ONNX-WINIT MUTANTS FOLDER...
 
-Every file of the folders, and MUTANTS damaged copies of the smaller ones (always the same), goes
+Every file of the folders, and MUTANTS damaged copies of each small one (the same in every run), goes
 through onnx-winit. Where that ends with 0, both judge what it wrote. What they may refuse is listed
 in refusals.tsv, and nothing else: that list is about operators and types, which we do not judge.
 """
@@ -110,11 +110,11 @@ def main():
     keep = os.environ.get("KEEP")
     files = [(path.name, path.read_bytes()) for folder in sys.argv[3:]
              for path in sorted(pathlib.Path(folder).iterdir()) if path.is_file()]
-    rng = random.Random(1)
-    small = [(name, data) for name, data in files if 0 < len(data) <= SMALL]
-    for k in range(mutants):
-        name, data = rng.choice(small)
-        files.append((f"{name}~{k}", damaged(data, rng)))
+    given = len(files)
+    for name, data in files[:given]:
+        rng = random.Random(name)
+        if 0 < len(data) <= SMALL:
+            files += [(f"{name}~{k}", damaged(data, rng)) for k in range(mutants)]
     causes, used, wrong = read_causes(), collections.Counter(), []
     with tempfile.TemporaryDirectory() as folder:
         outputs = initialise(program, files, pathlib.Path(folder))
@@ -137,7 +137,7 @@ def main():
         print(f"not ok - accepted/{name}: {judge} refuses: {said}")
     for why, count in used.most_common():
         print(f"# refused {count} times: {why}")
-    print(f"# {len(files)} files, {mutants} of them damaged here: {len(outputs)} accepted, "
+    print(f"# {given} files and {len(files) - given} damaged copies: {len(outputs)} accepted, "
           f"{len(wrong)} refused by others for no listed cause")
     sys.exit(1 if wrong or not outputs else 0)
 

@@ -41,7 +41,7 @@ check external tests/ecosystem/check_external.py "$build/onnx-winit"
 check outputs tests/ecosystem/run_outputs.py "$build/onnx-winit" tests/models \
     tests/ecosystem/training/nets ${corpus:+"$corpus"}
 rm -rf "$build/accepted" && tests/fuzz/seeds.sh "$build" "$build/accepted"
-check accepted tests/ecosystem/check_accepted.py "$build/onnx-winit" 4000 "$build/accepted" tests/fuzz/corpus/model
+check accepted tests/ecosystem/check_accepted.py "$build/onnx-winit" 8 "$build/accepted" tests/fuzz/corpus/model
 check spread tests/ecosystem/run_spread.py "$build/onnx-winit" tests/models tests/ecosystem/training/nets \
     ${corpus:+"$corpus"}
 
