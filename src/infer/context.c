@@ -39,6 +39,13 @@ static bool joins_residual(const owi_value *value) {
     return false;
 }
 
+// Whether a table for scores has one matrix for all heads. A learned bias has an axis of heads.
+static bool is_same_for_all_heads(const owi_view *view, size_t varying) {
+    enum { HEADS = 3 }; // the axis of heads, from the last
+    return varying == 2 ||
+           (varying > 2 && view->rank > HEADS && view->dims[view->rank - HEADS] == 1);
+}
+
 // Whether a sum is of attention scores: a product of two signals that a softmax follows.
 static bool is_score(const owi_signals *signals, const owi_node *sum, owi_origin origin) {
     return origin.kind == OWI_ORIGIN_WEIGHTED && sum->outputs[0] &&
@@ -85,7 +92,7 @@ static owi_role in_sum(const owi_signals *signals, const owi_node *sum, const ow
         *reason = "belongs to a quantised op, which stays as it is";
         return OWI_ROLE_CONSTANT;
     }
-    if (varying == 2 && is_score(signals, sum, origin)) { // a learned bias has an axis of heads
+    if (is_same_for_all_heads(view, varying) && is_score(signals, sum, origin)) {
         *reason = "added to attention scores, the same for all heads: a mask";
         return OWI_ROLE_UNKNOWN;
     }
