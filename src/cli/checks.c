@@ -107,7 +107,7 @@ static bool is_taken(const cli *options, const char *path, size_t index) {
 static owi_status check_report(const cli *options, const char *path, size_t index) {
     bool list = index == options->report.count; // --trainable comes behind the reports
     const char *option = list ? "trainable" : "report", *problem = NULL;
-    owi_format format;
+    owi_format format = OWI_TABLE;
     if (!(list ? trainable_format : report_format)(path, &format)) {
         problem = list ? "expected a name that ends in .json or .txt"
                        : "expected a name that ends in .json, .csv, .md or .html";

@@ -51,8 +51,9 @@ static void fill_diagonal(const owi_kernels *kernels, owi_dtype dtype, diagonal 
 // The tent over an axis of `extent` taps that upsamples linearly by half as much (Long, Shelhamer,
 // Darrell, "Fully convolutional networks", 2015).
 static double tent(uint64_t extent, uint64_t tap) {
-    const double factor = (double)((extent + 1) / 2);
-    const double centre = (2 * factor - 1 - (double)((extent + 1) / 2 % 2)) / (2 * factor);
+    const uint64_t half = (extent + 1) / 2, odd = half % 2;
+    const double factor = (double)half;
+    const double centre = (2 * factor - 1 - (double)odd) / (2 * factor);
     const double distance = (double)tap / factor - centre;
     return 1 - (distance < 0 ? -distance : distance);
 }

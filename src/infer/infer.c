@@ -230,6 +230,7 @@ static void infer_input(inference *at, owi_tensor *tensor, bool any_promoted) {
     if (promoted || any_promoted) {
         infer_tensor(at, tensor);
         owi_fact *fact = &at->facts.items[at->facts.count - 1];
+        // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): infer_tensor adds at least one
         fact->promoted = promoted;
         if (!promoted) {
             bool lost = is_lost_buffer(fact);

@@ -131,11 +131,9 @@ static owi_parts layout_as_stored(finder *at, const owi_slot *slot, const owi_no
 static void settle(finder *at, const owi_arrivals *arrivals, bool mapped) {
     owi_fact *fact = at->fact;
     if (!mapped || !at->found.count || at->covered != fact->tensor->elements) {
-        const owi_arrival *first = NULL;
-        for (size_t i = 0; i < arrivals->count && !first; i++) {
-            const owi_arrival *arrival = &arrivals->items[i];
-            bool same = arrival->node == fact->node && arrival->input == fact->input;
-            first = same ? arrival : NULL;
+        const owi_arrival *first = arrivals->items, *last = first + arrivals->count - 1;
+        while (first < last && (first->node != fact->node || first->input != fact->input)) {
+            first++;
         }
         const owi_slot *slot = owi_slot_find(first->node->op->id, first->input);
         owi_parts parts =

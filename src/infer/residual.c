@@ -14,9 +14,9 @@ enum {
 typedef struct sum {
     const owi_node *node;
     const owi_value *start, *skip, *branch; // skip and branch are what is added
-    bool normalised;      // somewhere in the branch
-    bool starts_segment;  // a norm stands on the trunk in front of it
-    size_t before;        // number of the sum before, or NO_SUM
+    bool normalised;                        // somewhere in the branch
+    bool starts_segment;                    // a norm stands on the trunk in front of it
+    size_t before;                          // number of the sum before, or NO_SUM
     size_t root, segment; // number of the first sum of its trunk, and of those without a norm
     size_t members, segment_members; // counted at the root
 } sum;
@@ -182,6 +182,7 @@ static bool is_branch(finder *at, const owi_value *skip, const owi_value *branch
         const owi_node *node = skip->producer;
         size_t earlier = node ? at->sum_at[node->index] : NO_SUM;
         const owi_value *next =
+            // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): sum_at holds places in sums
             earlier != NO_SUM ? at->sums.items[earlier].start : step_back(at, skip, &normalised);
         if (!next && node && !projected && node->op->id == OWI_OP_Conv) {
             projected = true;

@@ -76,6 +76,7 @@ static void find_before(owi_arena *arena, const owi_node *node, size_t except, m
     for (size_t step = 0; step < MOST_STEPS_BACK && count && !found->count; step++) {
         size_t next_count = 0;
         for (size_t i = 0; i < count; i++) {
+            // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the first `count` are there
             for (size_t k = 0; k < level[i]->input_count; k++) {
                 const owi_value *input = level[i]->inputs[k];
                 owi_spend(arena, OWI_COST_USE);

@@ -34,7 +34,10 @@ bool owi_is_attention_output(const owi_signals *signals, const owi_node *node) {
         return false;
     }
     owi_origin origin = signals->origin[input->index];
-    if (origin.node && origin.node->op->signal == OWI_SIGNAL_ATTENTION) {
+    if (!origin.node) {
+        return false;
+    }
+    if (origin.node->op->signal == OWI_SIGNAL_ATTENTION) {
         return true;
     }
     if (origin.kind != OWI_ORIGIN_WEIGHTED || origin.node->op->signal != OWI_SIGNAL_PRODUCT) {

@@ -248,7 +248,10 @@ static owi_status write_parallel(const owi_blocks *blocks, owi_error *error) {
 // A pipe takes everything in order.
 static owi_status write_in_order(const owi_blocks *work, owi_error *error) {
     uint8_t *buffer = malloc(BLOCK);
-    owi_status status = buffer ? OWI_OK : owi_fail(error, OWI_SYSTEM, "out of memory");
+    if (!buffer) {
+        return owi_fail(error, OWI_SYSTEM, "out of memory");
+    }
+    owi_status status = OWI_OK;
     for (size_t i = 0; i < work->layout->count && status == OWI_OK; i++) {
         const owi_segment *segment = &work->layout->segments[i];
         if (is_whole(work, segment)) {

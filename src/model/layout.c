@@ -29,6 +29,7 @@ void owi_layout_put(owi_arena *arena, owi_layout *layout, owi_segment segment) {
         layout->segments = owi_arena_grow(arena, layout->segments, layout->count, &layout->capacity,
                                           layout->count + 1, sizeof segment);
     }
+    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): owi_arena_grow returns room or jumps
     layout->segments[layout->count++] = segment;
 }
 

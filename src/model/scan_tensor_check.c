@@ -192,7 +192,7 @@ static owi_status keep_values(owi_scanner *scanner) {
 }
 
 owi_status owi_scan_tensor_end(owi_scanner *scanner) {
-    uint64_t bytes;
+    uint64_t bytes = 0;
     OWI_TRY(check_shape(scanner, &bytes));
     OWI_TRY(check_carrier(scanner));
     OWI_TRY(check_size(scanner, bytes));

@@ -93,7 +93,7 @@ void owi_explain_rules(const owi_planner *planner, const owi_fact *fact, owi_lin
         owi_tell(planner->arena, lines, "rules", "%s comes first: it stays as it is", wish);
         return;
     }
-    if (fact->part_count > 1 && part->label) {
+    if (part && fact->part_count > 1 && part->label) {
         owi_tell(planner->arena, lines, "rules",
                  "asked for each part; here for \"%s\":", owi_shown(planner->arena, part->label));
         at.first = false;

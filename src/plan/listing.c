@@ -84,14 +84,14 @@ static owi_status hand_over(owi_status status, const char *text, owi_arena *aren
 
 owi_status owi_policy_write(owi_sink sink, void *context, owi_error *error) {
     owi_arena arena = {0};
-    const char *text = NULL;
+    const char *text = "";
     owi_status status = guarded_rules(&arena, &text, error);
     return hand_over(status, text, &arena, sink, context, error);
 }
 
 owi_status owi_list_presets(const char *folder, owi_sink sink, void *context, owi_error *error) {
     owi_arena arena = {0};
-    const char *text = NULL;
+    const char *text = "";
     owi_status status = guarded_presets(&arena, folder, &text, error);
     return hand_over(status, text, &arena, sink, context, error);
 }

@@ -230,9 +230,10 @@ static owi_status guarded_read(reader *at) {
 static owi_status read_text(reader *at, const char *label, const char *text, size_t length,
                             owi_error *error) {
     owi_yaml yaml;
-    at->yaml = &yaml;
     OWI_TRY(owi_yaml_begin(&yaml, label, text, length, error));
+    at->yaml = &yaml;
     owi_status status = guarded_read(at);
+    at->yaml = NULL;
     owi_yaml_end(&yaml);
     return status;
 }

@@ -117,7 +117,7 @@ static double y_of(const depth *at, double std) {
 }
 
 static void draw_axis(const depth *at) {
-    for (double exponent = at->low; exponent <= at->high; exponent++) {
+    for (int exponent = (int)at->low; exponent <= (int)at->high; exponent++) {
         const double y = y_of(at, pow(10, exponent));
         char text[OWI_NUMBER_SIZE];
         line(at->page, LEFT, y, WIDTH - RIGHT, y);

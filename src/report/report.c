@@ -48,14 +48,8 @@ bool owi_is_mixed(const owi_row *row) {
     return false;
 }
 
-// Apart from owi_report so that the arena is no local of the function that is jumped back to.
 static owi_status report(const owi_plan *plan, const owi_report_options *options, owi_arena *arena,
                          owi_writer *writer, owi_error *error) {
-    jmp_buf exhausted;
-    arena->exhausted = &exhausted;
-    if (setjmp(exhausted)) {
-        return owi_fail(error, OWI_SYSTEM, "out of memory while the report was made");
-    }
     owi_view view = owi_view_make(plan, options->audit, arena);
     switch (options->format) {
     case OWI_TABLE: return owi_report_table(&view, options, arena, writer, error);
@@ -71,12 +65,26 @@ static owi_status report(const owi_plan *plan, const owi_report_options *options
     return owi_fail(error, OWI_USAGE, "report format %d does not exist", (int)options->format);
 }
 
+// Apart from owi_report so that the arena is no local of the function that is jumped back to.
+static owi_status guarded(const owi_plan *plan, const owi_report_options *options, owi_arena *arena,
+                          owi_writer *writer, owi_error *error) {
+    jmp_buf exhausted;
+    if (setjmp(exhausted)) {
+        arena->exhausted = NULL;
+        return owi_fail(error, OWI_SYSTEM, "out of memory while the report was made");
+    }
+    arena->exhausted = &exhausted;
+    owi_status status = report(plan, options, arena, writer, error);
+    arena->exhausted = NULL;
+    return status;
+}
+
 owi_status owi_report(const owi_plan *plan, const owi_report_options *options, owi_sink sink,
                       void *context, owi_error *error) {
     static const owi_report_options usual = OWI_REPORT_INIT;
     owi_arena arena = {0};
     owi_writer writer = {sink, context, false};
-    owi_status status = report(plan, options ? options : &usual, &arena, &writer, error);
+    owi_status status = guarded(plan, options ? options : &usual, &arena, &writer, error);
     owi_arena_free(&arena);
     if (status == OWI_OK && writer.stopped) {
         status = owi_fail(error, OWI_SYSTEM, "the report could not be written");

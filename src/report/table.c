@@ -172,7 +172,7 @@ owi_grid owi_table_grid(const owi_view *view, bool all, owi_arena *arena) {
         if (!is_listed(row, finding, all)) {
             continue;
         }
-        if (compares) {
+        if (finding && compares) {
             difference_cells(arena, row, finding, cells);
         } else if (finding) {
             audit_cells(arena, row, finding, cells);
