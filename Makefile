@@ -225,8 +225,9 @@ check-tables: export MUTANT_LIBS = $(LDLIBS)
 check-tables: tests  ## break each row of the tables: a case must notice (minutes)
 	@tools/check-tables.py $(BUILD) $(CASES)
 
-layers:  ## house rules: who may include whom, who may print or exit
+layers:  ## house rules: who may include whom, who may print or exit, and the form of the sources
 	@tools/check-layers.sh
+	@clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h') && echo "ok - format"
 
 check: deps  ## all of the above
 	+@$(AGAIN) layers

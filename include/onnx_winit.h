@@ -81,16 +81,16 @@ typedef struct owi_model owi_model;
  * model, OWI_SYSTEM when the file cannot be read. */
 OWI_API owi_status owi_model_open(const char *path, owi_model **model, owi_error *error);
 
-/* The same for a model in memory: `length` bytes, which are not copied and must stay as they are until
- * owi_model_close. Messages call it "memory". External data is not found: OWI_INPUT where it is
- * needed. */
+/* The same for a model in memory: `length` bytes, which are not copied and must stay as they are
+ * until owi_model_close. Messages call it "memory". External data is not found: OWI_INPUT where it
+ * is needed. */
 OWI_API owi_status owi_model_open_memory(const void *bytes, size_t length, owi_model **model,
                                          owi_error *error);
 
-/* The same for a model that comes through an open file, a pipe for example, which is read from where
- * it stands to its end and not closed; a copy without a name is kept meanwhile, on the disk. `name`
- * stands for the path in reports and errors. Such a model has no folder, so its external data is
- * missing. */
+/* The same for a model that comes through an open file, a pipe for example, which is read from
+ * where it stands to its end and not closed; a copy without a name is kept meanwhile, on the disk.
+ * `name` stands for the path in reports and errors. Such a model has no folder, so its external
+ * data is missing. */
 OWI_API owi_status owi_model_read(int file, const char *name, owi_model **model, owi_error *error);
 
 /* Releases the model and all that was reached from it. NULL is allowed. */
@@ -131,13 +131,13 @@ typedef struct owi_options {
     const char *const *only; /* patterns: everything else stays as it is; none: all are filled */
     size_t only_count;
     bool only_missing;       /* fill only tensors without data, or all zero */
-    const char *const *rule; /* "PATTERN=scheme(arguments)", or "{...}" as in a rules file; the first
-                                rule that matches decides */
+    const char *const *rule; /* "PATTERN=scheme(arguments)", or "{...}" as in a rules file; the
+                                first rule that matches decides */
     size_t rule_count;
     const char *const *rules; /* rules files, YAML or JSON; they come after `rule` */
     size_t rules_count;
-    const char *preset;        /* a preset's name, or the path of a rules file; comes after `rules` */
-    const char *preset_folder; /* where presets are, NULL: where they were installed */
+    const char *preset; /* a preset's name, or the path of a rules file; comes after `rules` */
+    const char *preset_folder;  /* where presets are, NULL: where they were installed */
     const char *residual_scale; /* of the last projections of residual branches, by 1/sqrt(L):
                                    "auto" (where no norm stands in the branch), "always", "never";
                                    NULL: as the rule that decides says, the policy "auto" */
@@ -213,7 +213,8 @@ typedef struct owi_summary {
     const char *profile, *profile_reason;
     const char *const *warnings; /* of the model as a whole */
     size_t warning_count;
-    size_t unused_rules; /* the user's rules and patterns that decided nothing; each has a warning */
+    size_t
+        unused_rules; /* the user's rules and patterns that decided nothing; each has a warning */
 } owi_summary;
 
 /* Decides for every float tensor of the model: one row each, in the order of the file. OWI_USAGE
@@ -254,9 +255,9 @@ typedef void owi_progress_function(void *context, const owi_progress *progress);
 typedef struct owi_write_options {
     unsigned flags;
     unsigned threads; /* 0: one for each processor; the bytes do not depend on it */
-    const char *cpu; /* "baseline", "avx2" or "avx512": the instructions to fill with, from here on
-                        in the whole process; NULL: the machine's best; the bytes do not depend on
-                        it; OWI_USAGE for a level that is unknown or that this machine lacks */
+    const char *cpu;  /* "baseline", "avx2" or "avx512": the instructions to fill with, from here on
+                         in the whole process; NULL: the machine's best; the bytes do not depend on
+                         it; OWI_USAGE for a level that is unknown or that this machine lacks */
     owi_external_form external;
     unsigned shard, shard_count; /* write only this part, from 0, of so many; 0 of 0: everything */
     owi_progress_function *progress; /* NULL: none */
@@ -274,10 +275,11 @@ typedef struct owi_write_options {
  * ("out.onnx.2.data"), so that the old model never refers to new bytes. External values that are
  * kept are copied into it. A device or pipe takes one file: values stand inside.
  *
- * Shards are written by as many processes, on one machine or on several that share the folder, in any
- * order and at any time. They meet in the folder "out.onnx.shards"; the one that finds all others done
- * puts the files in their place and removes it. A shard that failed is simply written again. What is
- * planned, the input and the version must be the same in all; OWI_USAGE where they are not.
+ * Shards are written by as many processes, on one machine or on several that share the folder, in
+ * any order and at any time. They meet in the folder "out.onnx.shards"; the one that finds all
+ * others done puts the files in their place and removes it. A shard that failed is simply written
+ * again. What is planned, the input and the version must be the same in all; OWI_USAGE where they
+ * are not.
  *
  * Fails with OWI_UNSUPPORTED, naming it, for an initializer that has neither data nor a role, and
  * for a model that would pass 2 GiB; OWI_INPUT or OWI_SYSTEM for external values that must be
@@ -285,8 +287,8 @@ typedef struct owi_write_options {
 OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path,
                                   const owi_write_options *options, owi_error *error);
 
-/* The same into a sink, from the calling thread: one file, all values inside. OWI_SYSTEM when the sink
- * stops; flags do not matter, and there are no shards (OWI_USAGE). */
+/* The same into a sink, from the calling thread: one file, all values inside. OWI_SYSTEM when the
+ * sink stops; flags do not matter, and there are no shards (OWI_USAGE). */
 OWI_API owi_status owi_plan_write(const owi_plan *plan, owi_sink sink, void *context,
                                   const owi_write_options *options, owi_error *error);
 
@@ -358,8 +360,8 @@ typedef struct owi_difference {
 /* What was found out about one tensor: the row of the plan, and what is in the file. */
 typedef struct owi_finding {
     const owi_row *row;
-    bool has_values;       /* else nothing is measured */
-    owi_measured measured; /* all of it */
+    bool has_values;            /* else nothing is measured */
+    owi_measured measured;      /* all of it */
     const owi_measured *blocks; /* its parts, one for each of row->blocks */
     const double *expected; /* the share that is planned for each bin of measured.histogram; NULL
                                where no random law is planned */
@@ -376,12 +378,12 @@ typedef struct owi_finding {
 } owi_finding;
 
 typedef struct owi_audit_summary {
-    owi_verdict verdict;                /* of the model: the worst of its tensors */
+    owi_verdict verdict;                    /* of the model: the worst of its tensors */
     size_t counts[OWI_VERDICT_UNKNOWN + 1]; /* tensors by verdict */
-    size_t deviations;                  /* judged and not ok, and bits that changed or are gone */
-    uint64_t values;                    /* read */
-    size_t same, changed;               /* bits, when asked for */
-    const char *const *gone;            /* tensors that the run filled and the file has no more */
+    size_t deviations;       /* judged and not ok, and bits that changed or are gone */
+    uint64_t values;         /* read */
+    size_t same, changed;    /* bits, when asked for */
+    const char *const *gone; /* tensors that the run filled and the file has no more */
     size_t gone_count;
     const char *other;         /* the file that it was compared with, or NULL */
     size_t different;          /* tensors that differ there, or are not there */
@@ -391,11 +393,11 @@ typedef struct owi_audit_summary {
 
 /* How to audit. Start from OWI_AUDIT_INIT. */
 typedef struct owi_audit_options {
-    const char *against; /* a report in JSON: judge by this plan; NULL: by the given one */
+    const char *against;  /* a report in JSON: judge by this plan; NULL: by the given one */
     const owi_plan *diff; /* compare values with those of this plan's model, which must stay open
                              as long as the audit is used; NULL: with none */
-    bool verify;         /* compare bits with what the plan would write */
-    unsigned threads;    /* 0: one for each processor; the findings do not depend on it */
+    bool verify;          /* compare bits with what the plan would write */
+    unsigned threads;     /* 0: one for each processor; the findings do not depend on it */
 } owi_audit_options;
 
 #define OWI_AUDIT_INIT                                                                             \
@@ -424,22 +426,23 @@ typedef struct owi_provenance_info {
 /* False when the model does not tell of a run. `info` may be NULL. */
 OWI_API bool owi_model_provenance(const owi_model *model, owi_provenance_info *info);
 
-/* Whether the run planned, and filled, what this plan does; false when the model does not tell of one. */
+/* Whether the run planned, and filled, what this plan does; false when the model does not tell of
+ * one. */
 OWI_API bool owi_plan_is_recorded(const owi_plan *plan);
 
 /* ---- reports ------------------------------------------------------------------------------- */
 
 typedef enum owi_format {
-    OWI_TABLE,    /* a line for each tensor that is filled or unknown, summary, warnings */
-    OWI_SUMMARY,  /* about ten lines: totals, profile, counts by role and scheme */
-    OWI_WARNINGS, /* a line for each warning */
-    OWI_JSON,     /* everything, one line a tensor */
-    OWI_CSV,      /* everything but lists, one line a tensor (RFC 4180) */
-    OWI_MARKDOWN, /* the table and the summary, for pages that people write */
-    OWI_HTML,     /* one page with pictures, without scripts */
-    OWI_TRAINABLE, /* {"requires_grad": [...], "frozen_params": [...]}, the arguments of
-                      onnxruntime.training.artifacts.generate_artifacts; names are not escaped,
-                      OWI_UNSUPPORTED where one is not UTF-8 */
+    OWI_TABLE,          /* a line for each tensor that is filled or unknown, summary, warnings */
+    OWI_SUMMARY,        /* about ten lines: totals, profile, counts by role and scheme */
+    OWI_WARNINGS,       /* a line for each warning */
+    OWI_JSON,           /* everything, one line a tensor */
+    OWI_CSV,            /* everything but lists, one line a tensor (RFC 4180) */
+    OWI_MARKDOWN,       /* the table and the summary, for pages that people write */
+    OWI_HTML,           /* one page with pictures, without scripts */
+    OWI_TRAINABLE,      /* {"requires_grad": [...], "frozen_params": [...]}, the arguments of
+                           onnxruntime.training.artifacts.generate_artifacts; names are not escaped,
+                           OWI_UNSUPPORTED where one is not UTF-8 */
     OWI_TRAINABLE_NAMES /* the names in requires_grad, a line each; OWI_UNSUPPORTED for a name of
                            several lines */
 } owi_format;
@@ -447,9 +450,9 @@ typedef enum owi_format {
 /* How to report. Start from OWI_REPORT_INIT. All but `format` concerns tables. */
 typedef struct owi_report_options {
     owi_format format;
-    unsigned width; /* columns of the terminal; 0: as many as the longest names need */
-    bool all;       /* list the tensors that are kept, too */
-    bool color;     /* headings in bold */
+    unsigned width;         /* columns of the terminal; 0: as many as the longest names need */
+    bool all;               /* list the tensors that are kept, too */
+    bool color;             /* headings in bold */
     const owi_audit *audit; /* of the same plan: what was measured comes along; may be NULL */
 } owi_report_options;
 
@@ -461,18 +464,19 @@ typedef struct owi_report_options {
 OWI_API owi_status owi_report(const owi_plan *plan, const owi_report_options *options,
                               owi_sink sink, void *context, owi_error *error);
 
-/* Why a tensor gets what it gets, in lines for people: where it goes, the activation that follows, its
- * fans with their formula, the rules that were asked and why they did not fit. OWI_USAGE, with the
- * nearest name, for a tensor that has no row. */
+/* Why a tensor gets what it gets, in lines for people: where it goes, the activation that follows,
+ * its fans with their formula, the rules that were asked and why they did not fit. OWI_USAGE, with
+ * the nearest name, for a tensor that has no row. */
 OWI_API owi_status owi_explain(const owi_plan *plan, const char *tensor, owi_sink sink,
                                void *context, owi_error *error);
 
 /* One of the built-in tables as text: "ops", "activations", "schemes", "policy", "profiles",
- * "roles", "build" (compiler, CPU level, libraries), or "rules": the policy as a rules file. OWI_USAGE for another name. */
+ * "roles", "build" (compiler, CPU level, libraries), or "rules": the policy as a rules file.
+ * OWI_USAGE for another name. */
 OWI_API owi_status owi_list(const char *table, owi_sink sink, void *context, owi_error *error);
 
-/* The presets in a folder (NULL: where they were installed), a line each. OWI_SYSTEM when the folder
- * cannot be read. */
+/* The presets in a folder (NULL: where they were installed), a line each. OWI_SYSTEM when the
+ * folder cannot be read. */
 OWI_API owi_status owi_list_presets(const char *folder, owi_sink sink, void *context,
                                     owi_error *error);
 

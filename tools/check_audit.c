@@ -1,7 +1,7 @@
 // check_audit.c: the false alarms of the audit, measured. For each scheme that it can name, fresh
 // tensors in all types and many shapes: how often is the scheme among those that fit (1 in 1000 may
-// be missed), and how often would the plan's own test call the tensor odd. Exit code 1 when a scheme
-// is named in fewer than 99 of 100.
+// be missed), and how often would the plan's own test call the tensor odd. Exit code 1 when a
+// scheme is named in fewer than 99 of 100.
 #include "audit/fit.h"
 
 #include <math.h>
@@ -37,8 +37,8 @@ static owi_recipe recipe_of(size_t candidate, const owi_expected *expected) {
         break;
     case OWI_EXPECT_ORTHOGONAL: recipe.kind = OWI_RECIPE_ORTHOGONAL; break;
     default:
-        recipe.kind = strcmp(owi_fit_name(candidate), "dirac") == 0 ? OWI_RECIPE_DIRAC
-                                                                    : OWI_RECIPE_IDENTITY;
+        recipe.kind =
+            strcmp(owi_fit_name(candidate), "dirac") == 0 ? OWI_RECIPE_DIRAC : OWI_RECIPE_IDENTITY;
     }
     return recipe;
 }
@@ -92,7 +92,8 @@ static void take_one(memory *with, size_t candidate, owi_key key, tally *count) 
     owi_matrix_start(&matrix, (uint64_t)shape[0], (uint64_t)shape[1], with->matrix);
     owi_matrix_add(&matrix, with->values, filler.elements);
     const bool diagonal = is_pattern(with, filler, OWI_RECIPE_IDENTITY);
-    owi_fit_question question = {&sample, in, out, diagonal, diagonal}; // the same in two dimensions
+    owi_fit_question question = {&sample, in, out, diagonal,
+                                 diagonal}; // the same in two dimensions
     uint64_t fits = owi_fit(&question);
     count->named += fits >> candidate & 1;
     count->odd += owi_expected_test(&expected, &sample).probability < 1e-2;

@@ -28,8 +28,8 @@ static bool is_bounded(unsigned signal) {
 
 static double behind(const walk *at, const owi_node *node) {
     const unsigned signal = node->op->signal;
-    const bool multiplies = signal == OWI_SIGNAL_WEIGHTED || signal == OWI_SIGNAL_PRODUCT ||
-                            signal == OWI_SIGNAL_MUL;
+    const bool multiplies =
+        signal == OWI_SIGNAL_WEIGHTED || signal == OWI_SIGNAL_PRODUCT || signal == OWI_SIGNAL_MUL;
     double sum = 0, most = 0;
     for (size_t i = 0; i < node->input_count; i++) {
         const double one = node->inputs[i] ? at->of_values[node->inputs[i]->index] : 0;

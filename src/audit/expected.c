@@ -2,10 +2,10 @@
 
 #include <math.h>
 
-static const double UNIFORM_RANGE = 1.7320508075688772;  // sqrt 3
-static const double CUT = 2;                             // where the truncated normal ends
-static const double CUT_SPREAD = 0.8796256610342398;     // its std before scaling
-static const double CUT_SHARE = 0.9544997361036416;      // of the normal within the cut
+static const double UNIFORM_RANGE = 1.7320508075688772; // sqrt 3
+static const double CUT = 2;                            // where the truncated normal ends
+static const double CUT_SPREAD = 0.8796256610342398;    // its std before scaling
+static const double CUT_SHARE = 0.9544997361036416;     // of the normal within the cut
 static const double TWO_PI_ROOT = 2.5066282746310002;
 static const double SQRT_HALF = 0.7071067811865476;
 
@@ -32,9 +32,9 @@ double owi_expected_density(const owi_expected *expected, double x) {
     case OWI_EXPECT_UNIFORM:
         return fabs(z) <= UNIFORM_RANGE ? 1 / (2 * UNIFORM_RANGE * expected->std) : 0;
     case OWI_EXPECT_TRUNCATED:
-        return fabs(cut) <= CUT ? exp(-cut * cut / 2) / TWO_PI_ROOT * CUT_SPREAD / expected->std /
-                                      CUT_SHARE
-                                : 0;
+        return fabs(cut) <= CUT
+                   ? exp(-cut * cut / 2) / TWO_PI_ROOT * CUT_SPREAD / expected->std / CUT_SHARE
+                   : 0;
     default: return exp(-z * z / 2) / TWO_PI_ROOT / expected->std;
     }
 }

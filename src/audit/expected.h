@@ -39,7 +39,7 @@ typedef enum owi_mismatch {
     OWI_MISMATCH_SPREAD,
     OWI_MISMATCH_RANGE,
     OWI_MISMATCH_NARROW, // the same, the other way
-    OWI_MISMATCH_SHAPE, // of the distribution
+    OWI_MISMATCH_SHAPE,  // of the distribution
     OWI_MISMATCH_ORTHOGONALITY,
     OWI_MISMATCH_PATTERN
 } owi_mismatch;

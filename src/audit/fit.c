@@ -3,7 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-
 static const char *const names[] = {
 #define CANDIDATE(name, expectation, mean, std) name,
 #include "tables/candidates.def"
@@ -15,8 +14,7 @@ _Static_assert(CANDIDATES <= 64, "a set of candidates is 64 bits");
 // Puts numbers into the table's formulas. `in` and `out` are the names that they use.
 static void candidates_of(double in, double out, owi_expected made[CANDIDATES]) {
     const owi_expected all[] = {
-#define CANDIDATE(name, expectation, mean, std)                                                    \
-    {OWI_EXPECT_##expectation, mean, std, 1, 1},
+#define CANDIDATE(name, expectation, mean, std) {OWI_EXPECT_##expectation, mean, std, 1, 1},
 #include "tables/candidates.def"
     };
     memcpy(made, all, sizeof all);
@@ -25,7 +23,8 @@ static void candidates_of(double in, double out, owi_expected made[CANDIDATES]) 
 static bool fits(const owi_expected *expected, const char *name, const owi_fit_question *question) {
     owi_sample sample = *question->sample;
     owi_expected asked = *expected;
-    const bool drawn = expected->kind != OWI_EXPECT_CONSTANT && expected->kind != OWI_EXPECT_PATTERN;
+    const bool drawn =
+        expected->kind != OWI_EXPECT_CONSTANT && expected->kind != OWI_EXPECT_PATTERN;
     if (drawn && !(expected->std > 0 && isfinite(expected->std))) {
         return false;
     }
@@ -43,7 +42,8 @@ static bool fits(const owi_expected *expected, const char *name, const owi_fit_q
            owi_expected_lines(&asked, sample.matrix) >= OWI_FIT_LEVEL;
 }
 
-// How much a fit says: no random matrix is orthogonal, and few orthogonal ones a pattern, by chance.
+// How much a fit says: no random matrix is orthogonal, and few orthogonal ones a pattern, by
+// chance.
 static int weight_of(const owi_expected *expected) {
     return expected->kind == OWI_EXPECT_PATTERN ? 2 : expected->kind == OWI_EXPECT_ORTHOGONAL;
 }

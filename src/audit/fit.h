@@ -9,7 +9,7 @@
 
 typedef struct owi_fit_question {
     const owi_sample *sample;
-    double fan_in, fan_out;   // NAN: none
+    double fan_in, fan_out; // NAN: none
     bool is_identity, is_dirac;
 } owi_fit_question;
 

@@ -24,13 +24,13 @@ typedef struct owi_lines {
 
 typedef struct owi_matrix {
     uint64_t rows, columns;
-    uint64_t next;            // elements taken
-    double *first;            // the first row
-    double leading;           // the first element of the current row
-    double *products;         // wide: sums for each column and probe; tall: the probes themselves
-    double dots[OWI_PROBES];  // tall: the current row's products with the probes
+    uint64_t next;           // elements taken
+    double *first;           // the first row
+    double leading;          // the first element of the current row
+    double *products;        // wide: sums for each column and probe; tall: the probes themselves
+    double dots[OWI_PROBES]; // tall: the current row's products with the probes
     double squares[OWI_PROBES];
-    double square;            // sum of all squares
+    double square; // sum of all squares
     double *column_sums, *column_squares;
     double row_sum, row_square; // of the current row
     owi_lines row_lines;        // of complete rows

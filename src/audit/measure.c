@@ -43,8 +43,8 @@ size_t owi_measurer_size(uint64_t columns) {
 static const uint8_t *stretch(scan *at, uint64_t first, uint64_t *count) {
     owi_measurer *memory = at->memory;
     uint64_t most = WINDOW / at->size, left = at->values->elements - first;
-    bool inside = first >= memory->window_first &&
-                  first < memory->window_first + memory->window_count;
+    bool inside =
+        first >= memory->window_first && first < memory->window_first + memory->window_count;
     if (!inside) {
         memory->window_first = first;
         memory->window_count = left < most ? left : most;
@@ -70,8 +70,8 @@ static void flush(scan *at) {
         owi_matrix_add(&at->matrix, values, count);
     }
     for (size_t i = 0; i < PATTERNS; i++) {
-        at->alive[i] = at->alive[i] &&
-                       memcmp(memory->chunk, memory->patterns[i], count * at->size) == 0;
+        at->alive[i] =
+            at->alive[i] && memcmp(memory->chunk, memory->patterns[i], count * at->size) == 0;
     }
     memory->filled = 0;
 }

@@ -17,13 +17,13 @@ typedef struct owi_box_result {
     owi_measured measured;
     owi_test test; // NONE where nothing is expected
     owi_expected expected;
-    uint64_t fits;      // bit i: candidate i (fit.h)
-    uint64_t differing; // CONSTANT: values that are not the expected one, near enough
+    uint64_t fits;                  // bit i: candidate i (fit.h)
+    uint64_t differing;             // CONSTANT: values that are not the expected one, near enough
     bool rows_alike, columns_alike; // of a matrix of several
 } owi_box_result;
 
 typedef struct owi_subject {
-    const owi_row *row; // the plan's, or a saved one
+    const owi_row *row;  // the plan's, or a saved one
     const char *problem; // why it deviates, whatever it holds; NULL
     const owi_tensor *tensor;
     const owi_filler *filler; // shape and type, as the boxes see them

@@ -186,8 +186,7 @@ static bool expect(const reader *at, const owi_row *row, owi_subject *subject) {
 }
 
 static bool has_shape(const reader *at) {
-    const int64_t *shape =
-        sizes_of(at->arena, json_object_get(at->saved, "shape"), at->row->rank);
+    const int64_t *shape = sizes_of(at->arena, json_object_get(at->saved, "shape"), at->row->rank);
     const size_t size = at->row->rank * sizeof *shape;
     return shape && (size == 0 || memcmp(shape, at->row->shape, size) == 0);
 }
@@ -228,8 +227,7 @@ static void find_gone(owi_audit *audit, const owi_strmap *rows, const json_t *te
     for (size_t i = 0; i < json_array_size(tensors); i++) {
         const json_t *saved = json_array_get(tensors, i);
         const char *name = text_of(arena, saved, "name");
-        const char *key =
-            key_of(arena, json_string_value(json_object_get(saved, "graph")), name);
+        const char *key = key_of(arena, json_string_value(json_object_get(saved, "graph")), name);
         if (name && !owi_strmap_get(rows, key)) {
             gone[audit->summary.gone_count++] = name;
         }

@@ -37,8 +37,7 @@ static void decode_narrow(owi_dtype dtype, const uint8_t *bytes, size_t count, f
             values[i] = owi_float_of_bfloat16(half_at(bytes, i));
         }
         break;
-    default:
-        copy_numbers(bytes, sizeof *values, count, values);
+    default: copy_numbers(bytes, sizeof *values, count, values);
     }
 }
 

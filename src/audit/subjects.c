@@ -50,7 +50,6 @@ void owi_subjects_of_plan(owi_audit *audit) {
     const owi_plan *plan = audit->plan;
     audit->subjects = owi_new(&plan->model->arena, owi_subject, plan->count);
     for (size_t i = 0; i < plan->count; i++) {
-        audit->subjects[i] =
-            subject_of(&plan->model->arena, &plan->rows[i], &plan->targets[i]);
+        audit->subjects[i] = subject_of(&plan->model->arena, &plan->rows[i], &plan->targets[i]);
     }
 }

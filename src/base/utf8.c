@@ -5,9 +5,12 @@
 // Decodes one character; 0 for overlong forms, surrogates and values past U+10FFFF (RFC 3629).
 static size_t decode(const char *text, size_t length, uint32_t *point) {
     const unsigned char *byte = (const unsigned char *)text;
-    size_t size = byte[0] < 0x80 ? 1 : byte[0] < 0xc2 ? 0 : byte[0] < 0xe0 ? 2 : byte[0] < 0xf0 ? 3
-                                                                              : byte[0] < 0xf5 ? 4
-                                                                                               : 0;
+    size_t size = byte[0] < 0x80   ? 1
+                  : byte[0] < 0xc2 ? 0
+                  : byte[0] < 0xe0 ? 2
+                  : byte[0] < 0xf0 ? 3
+                  : byte[0] < 0xf5 ? 4
+                                   : 0;
     if (!size || size > length) {
         return 0;
     }

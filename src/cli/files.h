@@ -13,7 +13,6 @@ bool stream_sink(void *context, const char *bytes, size_t length);
 bool is_same_file(const char *a, const char *b);
 
 // Writes a report so that the file is absent, old, or new and whole. One error line on failure.
-owi_status write_report(const owi_plan *plan, const owi_report_options *options,
-                        const char *path);
+owi_status write_report(const owi_plan *plan, const owi_report_options *options, const char *path);
 
 #endif

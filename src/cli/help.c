@@ -72,8 +72,9 @@ static void print_usage(FILE *out) {
     };
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         const char *name = commands[i].name;
-        int column = fprintf(out, "%s onnx-winit [OPTION...] %s%s%s", i ? "      " : "usage:",
-                             name ? name : "", name ? " " : "", commands[i].arguments);
+        int column = fprintf(out, "%s onnx-winit [OPTION...] %s%s%s",
+                             i ? "      " : "usage:", name ? name : "", name ? " " : "",
+                             commands[i].arguments);
         fprintf(out, "%*s%s\n", USAGE_COLUMN - column, "", commands[i].help);
     }
 }

@@ -37,7 +37,7 @@ typedef struct cli {
     action action;
     const char *model;
     const char *tensor; // of EXPLAIN
-    const char *list; // of PRINT_LIST: which
+    const char *list;   // of PRINT_LIST: which
     const char *output, *profile, *preset, *preset_dir, *shard, *trainable, *against, *diff;
     texts keep, only, promote, rule, rules, freeze, report;
     uint64_t seed, threads;

@@ -14,8 +14,8 @@
 
 #include "base/status.h"
 
-// Makes the calling function return OWI_SYSTEM, or OWI_UNSUPPORTED past a cap of the arena, when the
-// arena cannot give what is asked of it.
+// Makes the calling function return OWI_SYSTEM, or OWI_UNSUPPORTED past a cap of the arena, when
+// the arena cannot give what is asked of it.
 #define OWI_GUARD(arena, error)                                                                    \
     jmp_buf guard_here;                                                                            \
     jmp_buf *const guard_outer = (arena)->exhausted;                                               \

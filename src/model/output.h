@@ -10,13 +10,13 @@ typedef struct owi_output {
     const char *name;        // in the folder
     char temporary[40];      // name of the unfinished file; "": it has none
     int folder, fd;
-    bool stream;   // a device or a pipe: written in order, straight through
-    bool replaces; // an older file goes when this one comes
-    bool flush;    // what is written is on the disk before the file has its name
-    bool sync;     // and its name, before owi_output_commit returns
-    bool placed;   // the file is in its place
+    bool stream;    // a device or a pipe: written in order, straight through
+    bool replaces;  // an older file goes when this one comes
+    bool flush;     // what is written is on the disk before the file has its name
+    bool sync;      // and its name, before owi_output_commit returns
+    bool placed;    // the file is in its place
     int unfinished; // what to forget the temporary name by, or -1
-    owi_sink sink; // takes everything instead of a file, as a stream; or NULL
+    owi_sink sink;  // takes everything instead of a file, as a stream; or NULL
     void *sink_context;
 } owi_output;
 

@@ -137,9 +137,8 @@ const owi_provenance *owi_provenance_read(owi_model *model) {
 
 bool owi_provenance_names(const owi_provenance *provenance, owi_arena *arena, const char *scope,
                           const char *name) {
-    return provenance &&
-           owi_strmap_get(&provenance->index, key_of(arena, owi_escaped(arena, scope),
-                                                     owi_escaped(arena, name)));
+    return provenance && owi_strmap_get(&provenance->index, key_of(arena, owi_escaped(arena, scope),
+                                                                   owi_escaped(arena, name)));
 }
 
 // ---- writing
@@ -151,8 +150,8 @@ typedef struct text {
 
 static void add(owi_arena *arena, text *out, const char *bytes, size_t length) {
     if (out->capacity - out->count < length) {
-        out->items = owi_arena_grow(arena, out->items, out->count, &out->capacity,
-                                    out->count + length, 1);
+        out->items =
+            owi_arena_grow(arena, out->items, out->count, &out->capacity, out->count + length, 1);
     }
     memcpy(out->items + out->count, bytes, length);
     out->count += length;

@@ -1,5 +1,5 @@
-// provenance.h: what a run leaves in the file about itself: one entry of the model's metadata_props,
-// in plain lines:
+// provenance.h: what a run leaves in the file about itself: one entry of the model's
+// metadata_props, in plain lines:
 //
 //     onnx-winit 0.1.0
 //     seed 42
@@ -11,8 +11,8 @@
 //     in /loop/body                        ... from here on, those of this body or function
 //     filled w
 //
-// Text is escaped as in reports, so a line is a line. In a pattern that changes nothing: PCRE2 reads
-// \x0a as the character that it stands for.
+// Text is escaped as in reports, so a line is a line. In a pattern that changes nothing: PCRE2
+// reads \x0a as the character that it stands for.
 #ifndef OWI_MODEL_PROVENANCE_H
 #define OWI_MODEL_PROVENANCE_H
 

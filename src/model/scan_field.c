@@ -30,15 +30,9 @@ static owi_status read_extent(owi_scanner *scanner, owi_field *field, const uint
         return owi_scan_damaged(scanner, field->content, "a number has no end");
     }
     switch (field->wire) {
-    case OWI_WIRE_VARINT:
-        *size = more;
-        return OWI_OK;
-    case OWI_WIRE_FIXED32:
-        *size = 4;
-        return OWI_OK;
-    case OWI_WIRE_FIXED64:
-        *size = 8;
-        return OWI_OK;
+    case OWI_WIRE_VARINT: *size = more; return OWI_OK;
+    case OWI_WIRE_FIXED32: *size = 4; return OWI_OK;
+    case OWI_WIRE_FIXED64: *size = 8; return OWI_OK;
     case OWI_WIRE_BYTES:
         field->content += more;
         *size = field->value;

@@ -147,17 +147,10 @@ owi_status owi_scan_tensor_field(owi_scanner *scanner, const owi_field *field) {
         return note_payload(scanner, field);
     }
     switch (field->number) {
-    case OWI_TENSOR_DIMS:
-        return note_dims(scanner, field);
-    case OWI_TENSOR_NAME:
-        return note_name(scanner, field);
-    case OWI_TENSOR_DATA_TYPE:
-        tensor->data_type = field->value;
-        return OWI_OK;
-    case OWI_TENSOR_DATA_LOCATION:
-        tensor->location = field->value;
-        return OWI_OK;
-    default:
-        return OWI_OK;
+    case OWI_TENSOR_DIMS: return note_dims(scanner, field);
+    case OWI_TENSOR_NAME: return note_name(scanner, field);
+    case OWI_TENSOR_DATA_TYPE: tensor->data_type = field->value; return OWI_OK;
+    case OWI_TENSOR_DATA_LOCATION: tensor->location = field->value; return OWI_OK;
+    default: return OWI_OK;
     }
 }

@@ -32,20 +32,14 @@ static owi_status refuse(owi_scanner *scanner, const char *format, ...) {
 static uint32_t typed_field(owi_dtype dtype) {
     switch (dtype) {
     case OWI_DTYPE_FLOAT:
-    case OWI_DTYPE_COMPLEX64:
-        return OWI_TENSOR_FLOAT_DATA;
+    case OWI_DTYPE_COMPLEX64: return OWI_TENSOR_FLOAT_DATA;
     case OWI_DTYPE_DOUBLE:
-    case OWI_DTYPE_COMPLEX128:
-        return OWI_TENSOR_DOUBLE_DATA;
-    case OWI_DTYPE_INT64:
-        return OWI_TENSOR_INT64_DATA;
+    case OWI_DTYPE_COMPLEX128: return OWI_TENSOR_DOUBLE_DATA;
+    case OWI_DTYPE_INT64: return OWI_TENSOR_INT64_DATA;
     case OWI_DTYPE_UINT32:
-    case OWI_DTYPE_UINT64:
-        return OWI_TENSOR_UINT64_DATA;
-    case OWI_DTYPE_STRING:
-        return OWI_TENSOR_STRING_DATA;
-    default:
-        return OWI_TENSOR_INT32_DATA;
+    case OWI_DTYPE_UINT64: return OWI_TENSOR_UINT64_DATA;
+    case OWI_DTYPE_STRING: return OWI_TENSOR_STRING_DATA;
+    default: return OWI_TENSOR_INT32_DATA;
     }
 }
 
@@ -53,16 +47,13 @@ static uint32_t typed_field(owi_dtype dtype) {
 static uint64_t typed_entries(owi_dtype dtype, uint64_t elements, uint64_t bytes) {
     switch (dtype) {
     case OWI_DTYPE_COMPLEX64:
-    case OWI_DTYPE_COMPLEX128:
-        return 2 * elements;
+    case OWI_DTYPE_COMPLEX128: return 2 * elements;
     case OWI_DTYPE_UINT4:
     case OWI_DTYPE_INT4:
     case OWI_DTYPE_FLOAT4E2M1:
     case OWI_DTYPE_UINT2:
-    case OWI_DTYPE_INT2:
-        return bytes; // an entry holds as many elements as a byte
-    default:
-        return elements;
+    case OWI_DTYPE_INT2: return bytes; // an entry holds as many elements as a byte
+    default: return elements;
     }
 }
 

@@ -24,7 +24,8 @@ static const owi_schema schemas[] = {
      .type = OWI_MESSAGE_TENSOR,
      .dropped = F(12),
      .payload = F(4) | F(5) | F(6) | F(7) | F(9) | F(10) | F(11)},
-    {.descriptor = &onnx__sparse_tensor_proto__descriptor, .type = OWI_MESSAGE_SPARSE_TENSOR,
+    {.descriptor = &onnx__sparse_tensor_proto__descriptor,
+     .type = OWI_MESSAGE_SPARSE_TENSOR,
      .required = F(1) | F(2)}, // values, indices
     {.descriptor = &onnx__value_info_proto__descriptor,
      .type = OWI_MESSAGE_VALUE_INFO,
@@ -53,18 +54,14 @@ unsigned owi_schema_wire(const ProtobufCFieldDescriptor *field) {
     switch (field->type) {
     case PROTOBUF_C_TYPE_FIXED32:
     case PROTOBUF_C_TYPE_SFIXED32:
-    case PROTOBUF_C_TYPE_FLOAT:
-        return OWI_WIRE_FIXED32;
+    case PROTOBUF_C_TYPE_FLOAT: return OWI_WIRE_FIXED32;
     case PROTOBUF_C_TYPE_FIXED64:
     case PROTOBUF_C_TYPE_SFIXED64:
-    case PROTOBUF_C_TYPE_DOUBLE:
-        return OWI_WIRE_FIXED64;
+    case PROTOBUF_C_TYPE_DOUBLE: return OWI_WIRE_FIXED64;
     case PROTOBUF_C_TYPE_STRING:
     case PROTOBUF_C_TYPE_BYTES:
-    case PROTOBUF_C_TYPE_MESSAGE:
-        return OWI_WIRE_BYTES;
-    default:
-        return OWI_WIRE_VARINT;
+    case PROTOBUF_C_TYPE_MESSAGE: return OWI_WIRE_BYTES;
+    default: return OWI_WIRE_VARINT;
     }
 }
 

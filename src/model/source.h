@@ -10,9 +10,9 @@
 enum { OWI_WINDOW = 64 * 1024 };
 
 typedef struct owi_source {
-    const char *path;   // as it may be shown
-    const char *folder; // where the file lies, as the system calls want it; "": it is none
-    int fd;             // -1: not open
+    const char *path;      // as it may be shown
+    const char *folder;    // where the file lies, as the system calls want it; "": it is none
+    int fd;                // -1: not open
     const uint8_t *memory; // the caller's, instead of a file; or NULL
     uint64_t size;
     uint64_t device, inode; // which file this is, whatever the path

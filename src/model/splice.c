@@ -124,18 +124,10 @@ static owi_status read_field(const owi_model *model, uint64_t offset, uint64_t e
         more = owi_varint_read(bytes + head, room - head, &length);
         length = 0;
         break;
-    case OWI_WIRE_BYTES:
-        more = owi_varint_read(bytes + head, room - head, &length);
-        break;
-    case OWI_WIRE_FIXED64:
-        length = 8;
-        break;
-    case OWI_WIRE_FIXED32:
-        length = 4;
-        break;
-    default:
-        head = 0;
-        break;
+    case OWI_WIRE_BYTES: more = owi_varint_read(bytes + head, room - head, &length); break;
+    case OWI_WIRE_FIXED64: length = 8; break;
+    case OWI_WIRE_FIXED32: length = 4; break;
+    default: head = 0; break;
     }
     if (!head || length > end - offset - head - more) {
         return owi_fail(error, OWI_INPUT, "%s: byte %llu: the file changed while it was read",

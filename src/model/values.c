@@ -53,8 +53,7 @@ static bool read_external(const owi_values *values, uint64_t offset, uint64_t le
 
 // ---- values that lie in the file as raw_data does, in one or several spans
 
-static bool read_plain(const owi_values *values, uint64_t offset, uint64_t length,
-                       uint8_t *bytes) {
+static bool read_plain(const owi_values *values, uint64_t offset, uint64_t length, uint8_t *bytes) {
     for (size_t i = 0; i < values->record->value_count && length > 0; i++) {
         owi_span span = values->record->values[i];
         if (offset >= span.length) {
@@ -157,8 +156,8 @@ bool owi_values_read(owi_values *values, uint64_t first, uint64_t count, void *b
     if (values->external >= 0) {
         return read_external(values, values->offset + offset, length, bytes);
     }
-    bool plain = values->record->payload == OWI_PAYLOAD_RAW ||
-                 (values->record->packed && values->width > 0);
+    bool plain =
+        values->record->payload == OWI_PAYLOAD_RAW || (values->record->packed && values->width > 0);
     return plain ? read_plain(values, offset, length, bytes)
                  : read_entries(values, first, count, bytes);
 }

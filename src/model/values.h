@@ -1,5 +1,5 @@
-// values.h: the values of a tensor as its raw_data would hold them, wherever the file keeps them: in
-// raw_data, in a typed array (packed or not), or in an external file, which is opened here and
+// values.h: the values of a tensor as its raw_data would hold them, wherever the file keeps them:
+// in raw_data, in a typed array (packed or not), or in an external file, which is opened here and
 // nowhere else (external.h). Never mapped, never more than a window in memory.
 #ifndef OWI_MODEL_VALUES_H
 #define OWI_MODEL_VALUES_H

@@ -45,7 +45,8 @@ static bool is_literally(const char *pattern, const char *name) {
 bool owi_rule_reaches(const owi_rule *rule, const owi_question *question) {
     bool by_role = rule->role & question->role;
     if (question->role & OWI_MEMBER(OWI_ROLE_CONSTANT)) {
-        return by_role || (rule->name && is_literally(owi_names_text(rule->name, 0), question->name));
+        return by_role ||
+               (rule->name && is_literally(owi_names_text(rule->name, 0), question->name));
     }
     return by_role || rule->name || !(question->role & OWI_MEMBER(OWI_ROLE_UNKNOWN));
 }

@@ -19,7 +19,8 @@ typedef struct owi_view {
     size_t warnings;     // of the model and of all rows
 } owi_view;
 
-// With an audit (else NULL) the rows are those that it judged by. The view lives in the arena; what needs no escaping is shared with the plan.
+// With an audit (else NULL) the rows are those that it judged by. The view lives in the arena; what
+// needs no escaping is shared with the plan.
 owi_view owi_view_make(const owi_plan *plan, const owi_audit *audit, owi_arena *arena);
 
 #endif

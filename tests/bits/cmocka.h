@@ -9,12 +9,13 @@
             exit(1);                                                                               \
         }                                                                                          \
     } while (0)
-#define assert_non_null(what)       assert_true((what) != NULL)
+#define assert_non_null(what)        assert_true((what) != NULL)
 #define assert_int_equal(one, other) assert_true((one) == (other))
-#define print_message(...)          printf(__VA_ARGS__)
+#define print_message(...)           printf(__VA_ARGS__)
 
 struct CMUnitTest {
     void (*test)(void **state);
 };
-#define cmocka_unit_test(test) {test}
+#define cmocka_unit_test(test)                                                                     \
+    { test }
 #define cmocka_run_group_tests(tests, set_up, tear_down) (tests[0].test(NULL), 0)

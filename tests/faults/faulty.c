@@ -141,6 +141,6 @@ int renameat2(int from_folder, const char *from, int to_folder, const char *to, 
     }
     real = real ? real
                 : (int (*)(int, const char *, int, const char *, unsigned))dlsym(RTLD_NEXT,
-                                                                                "renameat2");
+                                                                                 "renameat2");
     return real(from_folder, from, to_folder, to, flags);
 }

@@ -24,8 +24,7 @@ static const struct {
     {
 #define TEXT(member)                                                                               \
     { #member, offsetof(owi_options, member) }
-        TEXT(profile), TEXT(preset), TEXT(preset_folder), TEXT(residual_scale),
-        TEXT(attention),
+        TEXT(profile), TEXT(preset), TEXT(preset_folder), TEXT(residual_scale), TEXT(attention),
 #undef TEXT
 },
   flags[] = {

@@ -250,7 +250,8 @@ static void every_activation_has_a_case(void **state) {
     (void)state;
     size_t count = 0;
     for (size_t i = 0; i < OWI_ACTIVATION_COUNT; i++) {
-        count += missing(met.activation[i], "activations.def", owi_activation_name((owi_activation)i));
+        count +=
+            missing(met.activation[i], "activations.def", owi_activation_name((owi_activation)i));
     }
     assert_int_equal(count, 0);
 }
