@@ -96,7 +96,9 @@ static owi_status load(const char *path, json_t **report, owi_error *error) {
     *report = json_loadf(file, JSON_REJECT_DUPLICATES, &problem);
     fclose(file);
     if (!*report) {
-        return owi_fail(error, OWI_USAGE, "%s: line %d: %s", path, problem.line, problem.text);
+        // the parser's own words quote the file, escape sequences and all
+        return owi_fail(error, OWI_USAGE, "%s: line %d: not JSON, or a key stands twice", path,
+                        problem.line);
     }
     const char *format = json_string_value(json_object_get(*report, "format"));
     if (!format || strcmp(format, "onnx-winit-report") != 0 ||

@@ -40,5 +40,7 @@ echo '{"tensors":[]}' > none.json
 judge fresh.onnx --against none.json
 echo '{"format":' > broken.json
 judge fresh.onnx --against broken.json
+printf '\033[31mred' > escape.json
+judge fresh.onnx --against escape.json
 judge fresh.onnx --against missing.json
 judge fresh.onnx --against .
