@@ -37,6 +37,7 @@ check() {
 }
 check schema tests/ecosystem/check_schema.py
 check text tests/ecosystem/check_text.py "$build/tools/text-to-onnx" tests/cases/*.case
+check escapes tests/ecosystem/check_escapes.py "$build/onnx-winit"
 check external tests/ecosystem/check_external.py "$build/onnx-winit"
 check outputs tests/ecosystem/run_outputs.py "$build/onnx-winit" tests/models \
     tests/ecosystem/training/nets ${corpus:+"$corpus"}
