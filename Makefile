@@ -34,8 +34,9 @@ JOBS     ?= $(shell nproc)
 AGAIN     = $(MAKE) -s --no-print-directory
 SANITIZE  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
-# gcc's analyzer as it comes, nothing suppressed: where it errs, the source has to say so.
-# gcc 12 loses sight of structures that a loop or a function fills; clang's analyzer and valgrind look, too.
+# gcc's analyzer but for uninitialised values: gcc 12 loses sight of structures that a loop or a
+# function fills, and clang's analyzer and valgrind look at them, too. Where it errs otherwise, the
+# source has to say so.
 ANALYZER  = -fanalyzer -Wno-analyzer-use-of-uninitialized-value
 
 # targets
