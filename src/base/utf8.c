@@ -1,9 +1,6 @@
 #include "base/utf8.h"
 
-#include <stdint.h>
-
-// Decodes one character; 0 for overlong forms, surrogates and values past U+10FFFF (RFC 3629).
-static size_t decode(const char *text, size_t length, uint32_t *point) {
+size_t owi_utf8_decode(const char *text, size_t length, uint32_t *point) {
     const unsigned char *byte = (const unsigned char *)text;
     size_t size = byte[0] < 0x80   ? 1
                   : byte[0] < 0xc2 ? 0
@@ -32,14 +29,15 @@ static size_t decode(const char *text, size_t length, uint32_t *point) {
 
 size_t owi_utf8_length(const char *text, size_t length) {
     uint32_t point = 0;
-    return decode(text, length, &point);
+    return owi_utf8_decode(text, length, &point);
 }
 
 size_t owi_utf8_plain(const char *text, size_t length) {
     uint32_t point = 0;
-    size_t size = decode(text, length, &point);
+    size_t size = owi_utf8_decode(text, length, &point);
     int hidden = point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x61c ||
                  (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
-                 (point >= 0x2060 && point <= 0x2069) || point == 0xfeff;
+                 (point >= 0x2060 && point <= 0x2069) || point == 0xfeff ||
+                 (point & 0xfffe) == 0xfffe;
     return size && !hidden ? size : 0;
 }

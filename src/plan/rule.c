@@ -1,5 +1,7 @@
 #include "plan/rule.h"
 
+#include "plan/yaml.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,22 +57,9 @@ bool owi_rule_reaches(const owi_rule *rule, const owi_question *question) {
 
 enum { MOST_RANKS = 32 };
 
-const char *owi_quoted(owi_arena *arena, const char *text) {
-    char *made = owi_arena_alloc(arena, 2 * strlen(text) + 3), *at = made;
-    *at++ = '\'';
-    for (; *text; text++) {
-        *at++ = *text;
-        if (*text == '\'') {
-            *at++ = '\'';
-        }
-    }
-    *at = '\'';
-    return made;
-}
-
 static const char *text_PATTERN(owi_arena *arena, owi_field field, const owi_names *asked) {
     (void)field;
-    return asked ? owi_quoted(arena, owi_names_text(asked, 0)) : NULL;
+    return asked ? owi_yaml_quoted(arena, owi_names_text(asked, 0)) : NULL;
 }
 
 static const char *text_WORDS(owi_arena *arena, owi_field field, owi_set asked) {

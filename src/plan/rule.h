@@ -55,9 +55,6 @@ owi_status owi_residual_scale_read(owi_arena *arena, const char *text, owi_resid
 
 const char *owi_residual_scale_name(owi_residual_scale when);
 
-// Between single quotes, where YAML changes nothing but the quote itself.
-const char *owi_quoted(owi_arena *arena, const char *text);
-
 // Takes what a rules file has in a field: a text, or a list of them.
 owi_status owi_rule_read(owi_arena *arena, owi_rule *rule, owi_field field,
                          const char *const *texts, size_t count, owi_error *error);

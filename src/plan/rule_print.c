@@ -1,11 +1,12 @@
 // rule_print.c: rules as a rules file has them.
 #include "plan/rule_file.h"
+#include "plan/yaml.h"
 
 #include <inttypes.h>
 
 static const char *text_TEXT(owi_arena *arena, const owi_rule *rule, const char *text) {
     (void)rule;
-    return text ? owi_quoted(arena, text) : NULL;
+    return text ? owi_yaml_quoted(arena, text) : NULL;
 }
 
 static const char *text_SCHEME(owi_arena *arena, const owi_rule *rule, const char *text) {

@@ -1,5 +1,8 @@
 #include "plan/yaml.h"
 
+#include "base/utf8.h"
+
+#include <stdio.h>
 #include <string.h>
 
 owi_status owi_yaml_begin(owi_yaml *yaml, const char *label, const char *text, size_t length,
@@ -63,4 +66,50 @@ owi_status owi_yaml_text(owi_yaml *yaml, owi_arena *arena, const char **text) {
     }
     *text = owi_arena_copy(arena, value, length);
     return owi_yaml_next(yaml);
+}
+
+// ---- writing
+
+static const char *in_single_quotes(owi_arena *arena, const char *text) {
+    char *made = owi_arena_alloc(arena, 2 * strlen(text) + 3), *at = made;
+    *at++ = '\'';
+    for (; *text; text++) {
+        *at++ = *text;
+        if (*text == '\'') {
+            *at++ = '\'';
+        }
+    }
+    *at = '\'';
+    return made;
+}
+
+// Escapes are for characters, not for bytes: what is not UTF-8 stays, and is no YAML.
+static const char *in_double_quotes(owi_arena *arena, const char *text) {
+    size_t length = strlen(text), size;
+    char *made = owi_arena_alloc(arena, sizeof "\\u0000" * length + 3), *at = made;
+    *at++ = '"';
+    for (; length > 0; text += size, length -= size) {
+        uint32_t point = 0;
+        size = owi_utf8_decode(text, length, &point);
+        if (size && !owi_utf8_plain(text, length)) {
+            at += sprintf(at, point > 0xffff ? "\\U%08x" : "\\u%04x", (unsigned)point);
+            continue;
+        }
+        if (*text == '"' || *text == '\\') {
+            *at++ = '\\';
+        }
+        size = size ? size : 1;
+        memcpy(at, text, size);
+        at += size;
+    }
+    *at = '"';
+    return made;
+}
+
+const char *owi_yaml_quoted(owi_arena *arena, const char *text) {
+    size_t length = strlen(text), at = 0, plain;
+    while (at < length && (plain = owi_utf8_plain(text + at, length - at))) {
+        at += plain;
+    }
+    return at == length ? in_single_quotes(arena, text) : in_double_quotes(arena, text);
 }

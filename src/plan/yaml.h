@@ -38,4 +38,8 @@ owi_status owi_yaml_take(owi_yaml *yaml, yaml_event_type_t type, const char *wha
 // Takes a text; it goes into the arena.
 owi_status owi_yaml_text(owi_yaml *yaml, owi_arena *arena, const char **text);
 
+// The text as a scalar of one line that reads back: in single quotes, or, where it has line breaks
+// (which those fold) or other characters that YAML wants escaped, in double ones.
+const char *owi_yaml_quoted(owi_arena *arena, const char *text);
+
 #endif

@@ -215,6 +215,30 @@ static void the_policy_reads_back(void **state) {
     }
 }
 
+// Line breaks (three of them not ASCII), a tab, marks, and what is no character.
+static void any_text_reads_back(void **state) {
+    (void)state;
+    static const char *const texts[] = {"it's",
+                                        "two\nlines",
+                                        "a \n\n b\r\"c\"\\",
+                                        "\ttab\x01",
+                                        "\xc2\x85\xe2\x80\xa8\xe2\x80\xa9",
+                                        "\xef\xbb\xbf",
+                                        "\xef\xbf\xbe\xf4\x8f\xbf\xbf",
+                                        "\xc3\xa9\n\xf0\x9f\x8d\x8b"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        owi_rules again = {0};
+        owi_error error = {OWI_OK, ""};
+        const owi_rule rule = {.scheme = "zeros", .why = texts[i]};
+        const char *text = owi_arena_printf(&arena, "{%s}", owi_rule_mapping(&arena, &rule, ", "));
+        assert_null(strchr(text, '\n'));
+        if (owi_rule_mapping_read(&arena, text, "here", &again, &error) != OWI_OK) {
+            fail_msg("%s: %s", text, error.text);
+        }
+        assert_string_equal(again.items[0].why, texts[i]);
+    }
+}
+
 static owi_rule option(const char *text) {
     owi_rules rules = {0};
     owi_error error = {OWI_OK, ""};
@@ -268,6 +292,7 @@ int main(void) {
         cmocka_unit_test(files_that_cannot_be_read_are_told),
         cmocka_unit_test(memory_that_runs_out_leaks_nothing),
         cmocka_unit_test(the_policy_reads_back),
+        cmocka_unit_test(any_text_reads_back),
         cmocka_unit_test(options_are_split_before_the_scheme),
         cmocka_unit_test(wrong_options_are_told),
     };
