@@ -281,9 +281,9 @@ typedef struct owi_write_options {
  * again. What is planned, the input and the version must be the same in all; OWI_USAGE where they
  * are not.
  *
- * Fails with OWI_UNSUPPORTED, naming it, for an initializer that has neither data nor a role, and
- * for a model that would pass 2 GiB; OWI_INPUT or OWI_SYSTEM for external values that must be
- * copied and cannot be read. */
+ * Fails with OWI_UNSUPPORTED, naming it, for an initializer that has neither data nor a role,
+ * for any other tensor without values, and for a model that would pass 2 GiB; OWI_INPUT or
+ * OWI_SYSTEM for external values that must be copied and cannot be read. */
 OWI_API owi_status owi_plan_apply(const owi_plan *plan, const char *path,
                                   const owi_write_options *options, owi_error *error);
 

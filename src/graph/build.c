@@ -1,6 +1,7 @@
 // build.c: from the protobuf structs to values and nodes, bodies and calls expanded in place.
 #include "graph/build.h"
 
+#include "graph/check.h"
 #include "model/provenance.h"
 
 #include <string.h>
@@ -159,10 +160,6 @@ static owi_status add_call(owi_builder *builder, const owi_scope *scope, owi_nod
     }
     for (size_t i = 0; i < function->n_output && i < node->output_count; i++) {
         owi_value *result = owi_strmap_get(&body.names, function->output[i]);
-        if (!result) {
-            return owi_fail(builder->error, OWI_INPUT, "%s: output \"%s\" is not defined",
-                            body.path, owi_shown(builder->arena, function->output[i]));
-        }
         if (node->outputs[i] && result != node->outputs[i]) {
             join(builder, &body, OWI_OP_Link, result,
                  node->outputs[i]); // an argument handed through
@@ -225,13 +222,13 @@ static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *nod
     }
     OWI_TRY(add_graph(builder, &body, proto));
     size_t skipped = node->op->id == OWI_OP_Loop ? 1 : 0; // the loop's condition
-    for (size_t i = skipped; i < proto->n_output; i++) {
+    for (size_t i = 0; i < proto->n_output; i++) {
         owi_value *result = look_up(&body, proto->output[i]->name);
         if (!result) {
             return owi_fail(builder->error, OWI_INPUT, "%s: output \"%s\" is not defined",
                             body.path, owi_shown(builder->arena, proto->output[i]->name));
         }
-        if (i - skipped < node->output_count && node->outputs[i - skipped]) {
+        if (i >= skipped && i - skipped < node->output_count && node->outputs[i - skipped]) {
             join(builder, &body, OWI_OP_Link, result, node->outputs[i - skipped]);
         }
     }
@@ -239,6 +236,7 @@ static owi_status add_body(owi_builder *builder, owi_scope *outer, owi_node *nod
 }
 
 owi_status owi_build_node(owi_builder *builder, owi_scope *scope, const Onnx__NodeProto *proto) {
+    OWI_TRY(owi_check_node(builder, scope, proto));
     owi_node *node =
         new_node(builder, scope, op_of(builder, proto), proto->n_input, proto->n_output);
     node->proto = proto;
@@ -270,6 +268,7 @@ owi_status owi_build_node(owi_builder *builder, owi_scope *scope, const Onnx__No
     }
     const Onnx__FunctionProto *function = called(builder, proto);
     if (function) {
+        OWI_TRY(owi_check_call(builder, scope, proto, function));
         OWI_TRY(add_call(builder, scope, node, function));
     } else {
         finish_node(builder, node);
@@ -323,7 +322,7 @@ static owi_status add_graph(owi_builder *builder, owi_scope *scope, const Onnx__
     for (size_t i = 0; i < proto->n_node; i++) {
         OWI_TRY(owi_build_node(builder, scope, proto->node[i]));
     }
-    return OWI_OK;
+    return scope->outer ? OWI_OK : owi_check_listed(builder, scope, proto);
 }
 
 owi_status owi_graph_build(owi_model *model, owi_error *error) {
@@ -335,6 +334,7 @@ owi_status owi_graph_build(owi_model *model, owi_error *error) {
     builder.shared = owi_new(arena, owi_tensor *, model->scan.record_count);
     for (size_t i = 0; i < model->proto->n_functions; i++) {
         Onnx__FunctionProto *function = model->proto->functions[i];
+        OWI_TRY(owi_check_function(&builder, function));
         const char *key = function_key(arena, function->domain, function->name, function->overload);
         if (owi_strmap_put(arena, &builder.functions, key, function)) {
             return owi_fail(error, OWI_INPUT, "function \"%s\" is defined twice",

@@ -52,6 +52,14 @@ static bool is_possible(size_t rank, const int64_t *dims) {
     return rank <= OWI_LIMIT_RANK;
 }
 
+static uint64_t elements_of(size_t rank, const int64_t *dims) {
+    uint64_t elements = 1;
+    for (size_t i = 0; i < rank; i++) {
+        elements *= (uint64_t)dims[i];
+    }
+    return elements;
+}
+
 static owi_tensor *add_tensor(owi_builder *builder, const owi_scope *scope, owi_carrier carrier,
                               const ProtobufCMessage *message, owi_value *value) {
     owi_tensor *tensor = owi_new(builder->arena, owi_tensor, 1);
@@ -63,10 +71,7 @@ static owi_tensor *add_tensor(owi_builder *builder, const owi_scope *scope, owi_
     tensor->dtype = value->dtype;
     tensor->rank = value->rank;
     tensor->dims = value->dims;
-    tensor->elements = 1;
-    for (size_t i = 0; i < value->rank; i++) {
-        tensor->elements *= (uint64_t)value->dims[i];
-    }
+    tensor->elements = elements_of(value->rank, value->dims);
     *owi_push(builder->arena, &builder->graph->tensors) = tensor;
     return tensor;
 }
@@ -110,12 +115,18 @@ void owi_build_initializer(owi_builder *builder, const owi_scope *scope,
 owi_status owi_build_sparse(owi_builder *builder, const owi_scope *scope,
                             const Onnx__GraphProto *graph, const Onnx__SparseTensorProto *proto,
                             owi_value *value) {
-    if (!is_possible(proto->n_dims, proto->dims)) {
-        return owi_fail(builder->error, OWI_INPUT,
-                        "%s: sparse initializer \"%s\": no tensor has such dims", scope->path,
-                        owi_shown(builder->arena, value->name));
+    owi_dtype dtype = (owi_dtype)proto->values->data_type;
+    uint64_t bytes = 0;
+    bool possible = is_possible(proto->n_dims, proto->dims);
+    if (possible) {
+        owi_dtype_bytes(dtype, elements_of(proto->n_dims, proto->dims), &bytes);
     }
-    set_dims(value, (owi_dtype)proto->values->data_type, proto->n_dims, proto->dims);
+    if (!possible || bytes > OWI_LIMIT_MESSAGE) { // runtimes make a dense tensor of it
+        return owi_fail(builder->error, OWI_INPUT, "%s: sparse initializer \"%s\": %s", scope->path,
+                        owi_shown(builder->arena, value->name),
+                        possible ? "it would pass 2 GiB when dense" : "no tensor has such dims");
+    }
+    set_dims(value, dtype, proto->n_dims, proto->dims);
     owi_tensor *tensor = tensor_for(builder, scope, OWI_CARRIER_SPARSE, &proto->base, value);
     tensor->graph = &graph->base;
     tensor->has_data = true;
@@ -164,6 +175,10 @@ void owi_build_input(owi_builder *builder, const owi_scope *scope, const Onnx__G
 static owi_status add_constant(owi_builder *builder, const owi_scope *scope, owi_node *node,
                                owi_value *value) {
     const Onnx__AttributeProto *attribute = owi_attribute(node, "value");
+    if (node->proto->n_attribute == 0) {
+        return owi_fail(builder->error, OWI_INPUT, "%s: the Constant \"%s\" has no value",
+                        scope->path, owi_shown(builder->arena, value->name));
+    }
     if (!attribute || !attribute->t) {
         return OWI_OK; // value_float, value_ints and the like are settings, not tensors
     }

@@ -110,6 +110,12 @@ static owi_status end_model(const owi_scanner *scanner, const owi_frame *frame) 
                                 " asks for",
                                 scanner->ir_version);
     }
+    if (scanner->ir_version < 3 && frame->seen & OWI_FIELD(8)) {
+        return owi_scan_damaged(scanner, frame->end,
+                                "ModelProto has an opset_import, which came with IR version 3, but "
+                                "IR version %" PRIu64,
+                                scanner->ir_version);
+    }
     return OWI_OK;
 }
 

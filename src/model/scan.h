@@ -20,6 +20,7 @@ enum {
     OWI_LIMIT_NAME = OWI_WINDOW,          // bytes of a name
     OWI_LIMIT_RANK = 32,                  // dims of a tensor; ONNX sets none
     OWI_LIMIT_FUNCTIONS = 10000,
+    OWI_LIMIT_MESSAGE = INT32_MAX, // bytes: what a protobuf message may hold
     OWI_LIMIT_IR = 14,             // the newest ir_version understood
     OWI_INLINE_PAYLOAD = 64,       // payloads up to this many bytes stay in the skeleton ...
     OWI_INLINE_INTEGERS = 1 << 20, // ... int32 and int64 up to this many

@@ -36,9 +36,6 @@ owi_status owi_splice_rename_input(owi_splice *splice, const owi_record *node, s
 void owi_splice_append(owi_splice *splice, const owi_record *message, const uint8_t *bytes,
                        size_t length);
 
-// What a protobuf message may hold: 2 GiB.
-enum { OWI_LIMIT_MESSAGE = INT32_MAX };
-
 // Resolves all edits and the lengths of every enclosing message. OWI_UNSUPPORTED when the output
 // would pass `limit` bytes, OWI_INTERNAL when edits contradict each other.
 owi_status owi_splice_layout(owi_splice *splice, uint64_t limit, owi_layout *layout,

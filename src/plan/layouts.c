@@ -141,6 +141,21 @@ static owi_status place_kept(placer *at) {
     return at->status;
 }
 
+// What the plan does not reach may lack values, too: integers, attributes of operators that are not
+// known, functions that nothing calls. Every runtime refuses such a model.
+static void visit_missing(void *context, const Onnx__TensorProto *tensor) {
+    placer *at = context;
+    const owi_record *record = owi_record_of(at->model, &tensor->base);
+    if (at->status == OWI_OK && is_kept(at, record, OWI_PAYLOAD_NONE) &&
+        owi_tensor_elements(tensor) > 0) {
+        owi_error missing;
+        at->status = owi_fail(&missing, OWI_UNSUPPORTED,
+                              "its values (%s) are missing, and it is no weight that gets new ones",
+                              owi_dtype_name((owi_dtype)tensor->data_type));
+        explain(at, tensor, &missing);
+    }
+}
+
 // A tensor that is left as it is must not come to refer to the new data file.
 static owi_status check_left(const placer *at) {
     for (size_t i = 0; i < at->plan->count; i++) {
@@ -200,6 +215,8 @@ static owi_status lay_out(placer *at, bool everything) {
     OWI_TRY(place_filled(at));
     OWI_TRY(place_kept(at));
     OWI_TRY(at->layouts->data.count ? check_left(at) : OWI_OK);
+    owi_tensors_visit(at->model, visit_missing, at);
+    OWI_TRY(at->status);
     if (at->plan->summary.filled) {
         owi_edit_provenance(at->splice, at->plan);
     }

@@ -40,7 +40,7 @@ add("idiom_without_output", model(inp(), out("x"), node("Sigmoid", ["x"], ["s"])
 add("magnitude_without_output", model(inp(), out("x"), W, node("ReduceL2", ["w"], ["n"]),
                                       node("Div", ["w", "n"], ["d"]), initializer("g", (2, 1)),
                                       node("Mul", ["d", "g"], [])))
-add("empty_op", model(inp(), out(), node("", ["x"], ["y"])))
+add("empty_op", model(inp(), out(), node("", ["x"], ["y"])), "")
 add("input_of_sequence", model(inp(), out(), node("Relu", ["x"], ["y"]), block(11, block(1, "s"), block(
     2, block(4, block(1, block(1, num(1, FLOAT))))))), "a type that is no tensor's: protobuf-c keeps all types in one union")
 add("input_of_wrong_rank", model(inp(), out(), initializer("w", (2, 3, 4, 5)),
@@ -89,6 +89,9 @@ for name, op, more in [
     ("random_shape_negative", "RandomNormal", [ints("shape", (-1, 4))]),
     ("random_type_99", "RandomNormal", [ints("shape", (2, 3)), integer("dtype", 99)]),
     ("attribute_twice", "Conv", [integer("group", 1), integer("group", 2)]),
+    ("attribute_two_values", "Conv", [attribute("group", 2, num(3, 1), block(8, varint(1)))]),
+    ("attribute_other_value", "Conv", [attribute("group", 2, block(4, "one"))]),
+    ("attribute_untyped", "Conv", [attribute("group", 0, num(3, 1))]),
     ("attribute_type_wrong", "Conv", [attribute("group", 3, block(4, "one"))]),
     ("activation_long", "Conv", [attribute("activation", 3, block(4, "R" * 10000))]),
 ]:
@@ -176,7 +179,16 @@ add("function_inputs_the_same", model(inp(), out(), block(1, call("F", ["x", "x"
 add("function_defined_twice", model(inp(), out(), block(1, call("F", ["x"], ["y"]))) +
     function("F", ["a"], ["b"], RELU) + function("F", ["a"], ["b"], RELU))
 add("function_more_arguments", model(inp(), out(), block(1, call("F", ["x", "x", "x"], ["y", "z"]
-    ))) + function("F", ["a"], ["b"], RELU))
+    ))) + function("F", ["a"], ["b"], RELU), "")
+add("function_more_results", model(inp(), out(), block(1, call("F", ["x"], ["y", "z"]))) +
+    function("F", ["a"], ["b"], RELU), "")
+add("function_input_unnamed", model(inp(), out(), node("Relu", ["x"], ["y"])) +
+    function("F", ["a", ""], ["b"], RELU), "nothing calls it")
+add("function_output_unnamed", model(inp(), out(), node("Relu", ["x"], ["y"])) +
+    function("F", ["a"], [""], RELU), "")
+add("function_of_missing_values", model(inp(), out(), W, node("MatMul", ["x", "w"], ["y"])) +
+    function("F", ["a"], ["b"], node_content("Add", ["a", "c"], ["b"]), node_content(
+        "Constant", [], ["c"], attribute("value", 4, block(5, tensor("t"))))), "nothing calls it")
 add("function_fewer_arguments", model(inp(), out(), block(1, call("F", [], ["y"]))) +
     function("F", ["a"], ["b"], RELU))
 add("functions_10001", linear() + b"".join(function(f"F{i}", [], []) for i in range(10001)))
@@ -205,6 +217,13 @@ add("weight_at_both_inputs", model(inp("x", (2, 2)), initializer("w", (2, 2)), n
 add("body_redefines", model(inp(), out(), initializer("c", (), BOOL, raw(b"\1")), node(
     "If", ["c"], ["y"], body("then_branch", graph(node("Relu", ["x"], ["x"]), out("x"))))),
     "a name of the graph around it, shadowed")
+add("constant_of_nothing", model(inp(), out(), node("Constant", [], ["c"]), node(
+    "Add", ["x", "c"], ["y"])), "")
+add("function_uncalled_undefined", model(inp(), out(), node("Relu", ["x"], ["y"])) +
+    function("F", ["a"], ["nowhere"], RELU), "nothing calls it")
+add("loop_condition_undefined", model(inp(), out(), node("Loop", ["", "", "x"], ["y"], body(
+    "body", graph(inp("i", (), INT64), inp("c", (), BOOL), inp("h"), node("Relu", ["h"], ["o"]),
+                  out("nowhere", (), BOOL), out("o", (1, 2)))))), "")
 add("loop_without_body", model(inp(), out(), node("Loop", [], ["y"])))
 add("loop_body_of_nothing", model(inp(), out(), node("Loop", ["", "", "x"], ["y"], body(
     "body", graph()))))

@@ -32,7 +32,7 @@ for name, dims, dtype, note in [
     ("type_99", (2, 3), 99, ""),
     ("type_negative", (2, 3), -1, ""),
     ("type_2_to_32_and_1", (2, 3), (1 << 32) + 1, "is FLOAT when cut to 32 bits"),
-    ("type_string", (2, 3), STRING, "a weight of strings: kept, as types are left to the runtime"),
+    ("type_string", (2, 3), STRING, "a weight of strings, which nothing makes"),
 ]:
     add(name, with_tensor("w", dims, dtype), note)
 
@@ -85,8 +85,13 @@ def sparse(dims, values_dims=(1,), name="s"):
 
 
 for name, dims in {"negative": (-4,), "33": (1,) * 33, "huge": (1 << 40, 1 << 40),
-                   "huge_and_zero": (1 << 40, 1 << 40, 0)}.items():
+                   "past_2_gib": (1 << 29, 2), "huge_and_zero": (1 << 40, 1 << 40, 0)}.items():
     add("sparse_dims_" + name, model(inp(), out(), sparse(dims), node("Relu", ["x"], ["y"])))
+add("values_missing_of_integers", model(inp(), out(), initializer("w"), initializer("i", (2,), INT64), node(
+    "MatMul", ["x", "w"], ["p"]), node("Reshape", ["p", "i"], ["y"])),
+    "weights without values are our input, but what shape would this be?")
+add("values_missing_of_attribute", model(inp(), out(), initializer("w"), node("MatMul", ["x", "w"], ["y"]), node(
+    "Unheard", ["x"], ["z"], attribute("value", 4, block(5, tensor("t"))))), "")
 add("sparse_name_empty", model(inp(), out(), sparse((4,), name=""), node("Relu", ["x"], ["y"])))
 add("sparse_values_short", model(inp(), out(), block(15, block(1, tensor("s", (9,), FLOAT, raw(
     floats(1)))), block(2, tensor("i", (1,), INT64, raw(bytes(8)))), num(3, 6)),

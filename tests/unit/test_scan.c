@@ -226,6 +226,7 @@ static bytes nested_graphs(size_t levels) {
         bytes attribute = {0}, node = {0}, outer = {0};
         put_text(&attribute, 1, "body");
         put_message(&attribute, 6, &graph);
+        put_number(&attribute, 20, 5);
         put_text(&node, 4, "Loop");
         put_message(&node, 5, &attribute);
         put_message(&outer, 1, &node);

@@ -154,6 +154,7 @@ static bytes deep(bool filled, size_t length, size_t padding) {
         bytes attribute = {0}, node = {0};
         put_text(&attribute, 1, "value");
         put_message(&attribute, i == 0 ? 5 : 6, &inner);
+        put_number(&attribute, 20, i == 0 ? 4 : 5);
         put_text(&node, 4, "If");
         put_message(&node, 5, &attribute);
         put_text(&node, 3, "behind");
@@ -279,6 +280,7 @@ static void test_remove_around(void **state) {
                 }
                 put_text(&attribute, 1, "value");
                 put_message(&attribute, 5, &tensor);
+                put_number(&attribute, 20, 4);
                 put_text(&node, 4, "Constant");
                 put_message(&node, 5, &attribute);
                 if (!after || i != gone) {
@@ -311,8 +313,10 @@ static void test_append_nested(void **state) {
     for (int after = 0; after < 2; after++) {
         bytes node = {0}, attribute = {0};
         put_text(&attribute, 1, "a");
-        put_text(&attribute, 13, after ? "inner" : "");
-        attribute.length -= after ? 0 : 2;
+        put_number(&attribute, 20, 2);
+        if (after) {
+            put_text(&attribute, 13, "inner");
+        }
         put_text(&node, 4, "Op");
         put_message(&node, 5, &attribute);
         if (after) {
