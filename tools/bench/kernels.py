@@ -74,14 +74,15 @@ def defect(ours, torch, job):
 def measure_case(given, case):
     """A list of tensors with seconds by side."""
     sides = {"onnx-winit": Worker(given.bench_fill, "--serve")}
-    if given.peers["torch"] and case != "threads":
-        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peer_kernels.py")
-        sides["torch"] = Worker(given.python, script)
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "peer_kernels.py")
+    torches = {python.named("torch"): Worker(python.path, script)
+               for python in given.pythons if "torch" in python.versions and case != "threads"}
+    sides |= torches
     found = []
     for job, seconds in take_turns(sides, CASES[case], given.runs).items():
         found.append({"tensor": named(job), "threads": job[3], "seconds": seconds})
-        if case == "orthogonal" and "torch" in sides:
-            found[-1]["defect"] = defect(sides["onnx-winit"], sides["torch"], job)
+        if case == "orthogonal" and torches:
+            found[-1]["defect"] = defect(sides["onnx-winit"], next(iter(torches.values())), job)
     for worker in sides.values():
         worker.end()
     return {"tensors": found}

@@ -14,14 +14,25 @@ def first_line(*command):
         return ""
 
 
-def peers(python):
-    """Versions of the Python packages to compare with; None where there is none."""
-    code = "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))"
-    found = {name: first_line(python, "-c", code, name) or None for name in ("numpy", "onnx", "torch")}
-    return {**found, "python": first_line(python, "--version") or None}
+class Python:
+    """An interpreter, and the versions of what it has of the packages to compare with."""
+
+    def __init__(self, path):
+        code = "import importlib.metadata as m, sys; print(m.version(sys.argv[1]))"
+        found = {name: first_line(path, "-c", code, name) for name in ("numpy", "onnx", "torch")}
+        self.path = path
+        self.versions = {name: version for name, version in found.items() if version}
+        self.lacks = [name for name, version in found.items() if not version]
+
+    def __str__(self):
+        return ", ".join([first_line(self.path, "--version"), *map(self.named, self.versions)])
+
+    def named(self, package):
+        """A package as tables name it."""
+        return f"{package} {self.versions[package]}"
 
 
-def about(binary, python):
+def about(binary, pythons):
     """The machine, the CPU level that is chosen there, and all versions."""
     info = {}
     with open("/proc/cpuinfo", encoding="utf-8") as file:
@@ -36,7 +47,7 @@ def about(binary, python):
             "processors": os.cpu_count(), "memory": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
             "system": f"{platform.system()} {platform.release()}",
             "onnx-winit": first_line(binary, "--version"), "cp": first_line("cp", "--version"),
-            **peers(python)}
+            "peers": "; ".join(map(str, pythons))}
 
 
 def moment():

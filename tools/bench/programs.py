@@ -51,18 +51,23 @@ def named(name, threads):
 def contenders(given, case, model, folder):
     """Name and command of everyone who takes part."""
     output = os.path.join(folder, "out.onnx")
-    found = {named("onnx-winit", threads): [given.binary, model, "-o", output, "--quiet", "--threads",
-                                            str(threads)] for threads in (2, 1)}
+    own = [given.binary, model, "-o", output, "--quiet", "--threads"]
+    found = {named("onnx-winit", threads): [*own, str(threads)] for threads in (2, 1)}
+    if case == "vgg16" and given.level == "avx512":
+        found[named("onnx-winit --cpu avx2", 2)] = [*own, "2", "--cpu", "avx2"]
     for peer in CASES[case]:
         if peer == "cp":
             kept = os.path.join(folder, os.pardir, "kept")
             os.makedirs(kept)
             run(given, [given.binary, model, "-o", os.path.join(kept, "out.onnx"), "--quiet"])
             found["cp"] = ["cp", "--reflink=never", *paths(kept), folder]
-        elif given.peers[peer] and given.peers["onnx"]:
-            script = os.path.join(HERE, SCRIPTS[peer])
-            for threads in (2,) if case == "large" else (2, 1):  # a minute each
-                found[named(peer, threads)] = [given.python, script, model, output, "--threads", str(threads)]
+            continue
+        script = os.path.join(HERE, SCRIPTS[peer])
+        for python in given.pythons:
+            if {peer, "onnx"} <= set(python.versions):
+                for threads in (2,) if case == "large" else (2, 1):  # a minute each
+                    found[named(python.named(peer), threads)] = [python.path, script, model, output,
+                                                                 "--threads", str(threads)]
     return found
 
 

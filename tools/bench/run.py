@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """How fast it is: whole processes against cp, numpy and torch, and tensors in memory against torch.
 
-usage: run.py ONNX-WINIT [--cases A,B] [--runs N] [--peer-runs N] [--python INTERPRETER] [--json FILE]
+usage: run.py ONNX-WINIT [--cases A,B] [--runs N] [--peer-runs N] [--python INTERPRETER]... [--json FILE]
 
   kernels, orthogonal, threads     tensors in memory against torch.nn.init; two threads against one
   small, vgg16, lstm, large        whole processes: 0.8 MB, 553 MB, 134 MB and 8.6 GB of output
   huge                             24 GB, for its memory; only when asked for
 
-INTERPRETER is a Python with numpy, onnx and torch; what it lacks is left out. FILE keeps the results
-of cases that were measured before and are not measured now. Exit code 1 when a target is missed.
+INTERPRETER is a Python with numpy, onnx and torch; what it lacks is left out. Each of several takes
+part with its own versions. FILE keeps the results of cases that were measured before and are not
+measured now. Exit code 1 when a target is missed.
 """
 import argparse
 import json
@@ -30,7 +31,7 @@ def parse():
     parser.add_argument("--cases", default=",".join(DEFAULT))
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--peer-runs", type=int, default=3)
-    parser.add_argument("--python", default=sys.executable)
+    parser.add_argument("--python", action="append")
     parser.add_argument("--json", default="build/bench/bench.json")
     parser.add_argument("--models", default="build/bench")
     parser.add_argument("--measure", default="build/tools/measure")
@@ -40,10 +41,10 @@ def parse():
     unknown = set(given.cases) - set(kernels.CASES) - set(programs.CASES)
     if unknown or given.runs < 1:
         parser.error(f"unknown cases: {', '.join(unknown)}" if unknown else "at least one run")
-    given.peers = machine.peers(given.python)
-    for peer in "numpy", "onnx", "torch":
-        if not given.peers[peer]:
-            print(f"NOT COMPARED: {given.python} has no {peer}; its rows are left out", file=sys.stderr)
+    given.pythons = [machine.Python(path) for path in given.python or [sys.executable]]
+    for python in given.pythons:
+        for lacking in python.lacks:
+            print(f"NOT COMPARED: {python.path} has no {lacking}; its rows are left out", file=sys.stderr)
     return given
 
 
@@ -59,7 +60,8 @@ def earlier(path, about):
 
 def main():
     given = parse()
-    about = machine.about(given.binary, given.python)
+    about = machine.about(given.binary, given.pythons)
+    given.level = about["level"]
     cases = earlier(given.json, about)
     os.makedirs(given.models, exist_ok=True)
     for case in given.cases:
