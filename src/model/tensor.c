@@ -61,6 +61,12 @@ static double from_bits(owi_dtype dtype, uint64_t bits) {
     }
 }
 
+// Written out, since gcc makes one load of this, and none of a loop.
+static uint32_t four_bytes_at(const uint8_t *bytes) {
+    return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 |
+           (uint32_t)bytes[3] << 24;
+}
+
 static uint64_t bits_at(const uint8_t *bytes, size_t size) {
     uint64_t bits = 0;
     for (size_t k = 0; k < size; k++) {
@@ -100,7 +106,7 @@ static bool take_reals(const target *to, uint64_t index, size_t size, uint64_t c
     double *into = to->reals + index;
     if (to->dtype == OWI_DTYPE_FLOAT && size == sizeof(float)) { // most of all that is read
         for (uint64_t i = 0; i < count; i++) {
-            into[i] = (double)owi_float_of_bits((uint32_t)bits_at(bytes + 4 * i, 4));
+            into[i] = (double)owi_float_of_bits(four_bytes_at(bytes + 4 * i));
         }
         return true;
     }
