@@ -74,6 +74,8 @@ $(BUILD)/obj/src/fill/%.o: override CFLAGS += $(SAMPLER) $(LEVEL)
 ifneq ($(findstring x86_64,$(shell $(CC) -dumpmachine)),)
 $(BUILD)/obj/src/fill/kernels_avx2.o: LEVEL = -mavx2
 $(BUILD)/obj/src/fill/kernels_avx512.o: LEVEL = -march=x86-64-v4 -mprefer-vector-width=512
+# These processors look far ahead; what gcc interleaves for them, it has to move between registers.
+$(BUILD)/obj/src/fill/kernels_avx512.o: SCHEDULE := $(filter-out -fschedule-insns,$(SCHEDULE))
 endif
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call object,$(SUPPORT)) $(ARCHIVE)
