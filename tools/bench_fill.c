@@ -108,6 +108,9 @@ static int print_tables(void) {
         bench_words();
         bench_range("normal", (owi_recipe){.kind = OWI_RECIPE_NORMAL, .b = 0.02}, bytes);
         bench_range("truncated", (owi_recipe){.kind = OWI_RECIPE_TRUNCATED, .b = 0.02}, bytes);
+        bench_range("bounded",
+                    (owi_recipe){.kind = OWI_RECIPE_BOUNDED, .b = 0.02, .c = -0.04, .d = 0.04},
+                    bytes);
         bench_range("uniform", (owi_recipe){.kind = OWI_RECIPE_UNIFORM, .a = -1, .b = 1}, bytes);
         bench_range("constant", (owi_recipe){.kind = OWI_RECIPE_CONSTANT, .a = 1}, bytes);
         bench_orthogonal(1024, 1024, OWI_DTYPE_FLOAT, bytes);

@@ -28,6 +28,7 @@ static const struct {
 } laws[] = {
     {"normal", {.kind = OWI_RECIPE_NORMAL, .b = 1}},
     {"truncated", {.kind = OWI_RECIPE_TRUNCATED, .b = 0.8796256610342398}},
+    {"bounded", {.kind = OWI_RECIPE_BOUNDED, .b = 1, .c = -LAW_BOUND, .d = LAW_BOUND}},
     {"uniform", {.kind = OWI_RECIPE_UNIFORM, .a = -1, .b = 1}},
 };
 
@@ -199,7 +200,7 @@ static void run_pair(const law *as, stream *one, stream *other, double *values, 
 
 // ---- all of them ----
 
-enum { MOST_JOBS = 100 };
+enum { MOST_JOBS = 40 * LAWS };
 
 typedef struct jobs {
     uint64_t samples;

@@ -4,13 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const double ROOT_HALF = 0.70710678118654752440;
+
+// Where the values of a standard form end.
+static double bound_of(owi_recipe_kind kind) {
+    return kind == OWI_RECIPE_TRUNCATED ? 2
+           : kind == OWI_RECIPE_BOUNDED ? LAW_BOUND
+           : kind == OWI_RECIPE_UNIFORM ? 1
+                                        : INFINITY;
+}
+
 double law_distribution(owi_recipe_kind kind, double x) {
     if (kind == OWI_RECIPE_NORMAL) {
-        return erfc(-x * 0.70710678118654752440) / 2;
+        return erfc(-x * ROOT_HALF) / 2;
     }
     const double f = kind == OWI_RECIPE_UNIFORM
                          ? (x + 1) / 2
-                         : erf(x * 0.70710678118654752440) / 0.9544997361036416 / 2 + 0.5;
+                         : erf(x * ROOT_HALF) / erf(bound_of(kind) * ROOT_HALF) / 2 + 0.5;
     return f < 0 ? 0 : f > 1 ? 1 : f;
 }
 
@@ -32,9 +42,7 @@ static unsigned bits_of_cell(size_t cell) {
 }
 
 static void make_narrow_law(law *of) {
-    const double bound = of->kind == OWI_RECIPE_TRUNCATED ? 2
-                         : of->kind == OWI_RECIPE_UNIFORM ? 1
-                                                          : INFINITY;
+    const double bound = bound_of(of->kind);
     double before = 0;
     of->values = malloc(0x10000 * sizeof *of->values);
     for (unsigned bits = 0; bits < 0x10000; bits++) {
@@ -59,13 +67,15 @@ static void make_narrow_law(law *of) {
 }
 
 static void make_wide_law(law *of) {
-    const double density = exp(-2) / sqrt(2 * acos(-1)), mass = erf(sqrt(2));
+    const double bound = bound_of(of->kind), mass = erf(bound * ROOT_HALF);
+    const double density = exp(-bound * bound / 2) / sqrt(2 * acos(-1));
+    const bool cut = of->kind == OWI_RECIPE_TRUNCATED || of->kind == OWI_RECIPE_BOUNDED;
     for (int k = 0; k <= LAW_MOMENTS; k++) {
         of->moments[k] = of->kind == OWI_RECIPE_UNIFORM ? 1.0 / (k + 1)
                          : k < 2                        ? 1
                                                         : (k - 1) * of->moments[k - 2];
-        if (k > 1 && of->kind == OWI_RECIPE_TRUNCATED) {
-            of->moments[k] -= 2 * ldexp(1, k - 1) * density / mass;
+        if (k > 1 && cut) {
+            of->moments[k] -= 2 * pow(bound, k - 1) * density / mass;
         }
     }
     for (int k = 1; k <= LAW_MOMENTS; k += 2) {

@@ -5,10 +5,12 @@
 
 #include "fill/fill.h"
 
+#define LAW_BOUND 1.5 // of the BOUNDED form
+
 enum { LAW_MOMENTS = 12, LAW_CELLS = 1 << 20 };
 
-// A standard form: NORMAL of variance 1, TRUNCATED of variance 1 before it is cut at +-2, UNIFORM
-// within +-1. All are symmetric.
+// A standard form: NORMAL of variance 1, TRUNCATED and BOUNDED of variance 1 before they are cut at
+// +-2 and +-LAW_BOUND, UNIFORM within +-1. All are symmetric.
 //
 // Values of 32 and 64 bits are as good as continuous: their cells are equally likely. The numbers
 // of a 16-bit type are cells themselves, each of what is rounded to it.

@@ -13,10 +13,18 @@ static double normal_below(double z) {
     return 0.5 * erfc(-z * SQRT_HALF);
 }
 
+// What the bounded normal has between its lower bound and x, of what it has in all.
+static double bounded_below(const owi_bounded *law, double x) {
+    const owi_bounded part = {law->mean, law->std, law->low, fmin(x, law->high)};
+    return part.high > part.low ? owi_bounded_share(&part).between / owi_bounded_share(law).between
+                                : 0;
+}
+
 double owi_expected_below(const owi_expected *expected, double x) {
     const double z = (x - expected->mean) / expected->std;
     double share;
     switch (expected->kind) {
+    case OWI_EXPECT_BOUNDED: share = bounded_below(&expected->bounded, x); break;
     case OWI_EXPECT_UNIFORM: share = 0.5 + z / (2 * UNIFORM_RANGE); break;
     case OWI_EXPECT_TRUNCATED:
         share = 0.5 + (normal_below(z * CUT_SPREAD) - 0.5) / CUT_SHARE;
@@ -29,6 +37,13 @@ double owi_expected_below(const owi_expected *expected, double x) {
 double owi_expected_density(const owi_expected *expected, double x) {
     const double z = (x - expected->mean) / expected->std, cut = z * CUT_SPREAD;
     switch (expected->kind) {
+    case OWI_EXPECT_BOUNDED: {
+        const owi_bounded *law = &expected->bounded;
+        const double point = (x - law->mean) / law->std;
+        return x >= law->low && x <= law->high ? exp(-point * point / 2) / TWO_PI_ROOT / law->std /
+                                                     owi_bounded_share(law).between
+                                               : 0;
+    }
     case OWI_EXPECT_UNIFORM:
         return fabs(z) <= UNIFORM_RANGE ? 1 / (2 * UNIFORM_RANGE * expected->std) : 0;
     case OWI_EXPECT_TRUNCATED:
@@ -74,6 +89,17 @@ static owi_expected orthogonal_of(const owi_recipe *recipe, size_t rank) {
                           .repeats = 1};
 }
 
+static owi_expected bounded_of(const owi_recipe *recipe) {
+    const owi_bounded law = {recipe->a, recipe->b, recipe->c, recipe->d};
+    const owi_bounded_moments left = owi_bounded_measure(&law);
+    return (owi_expected){.kind = OWI_EXPECT_BOUNDED,
+                          .mean = left.mean,
+                          .std = left.std,
+                          .kurtosis = left.kurtosis,
+                          .bounded = law,
+                          .repeats = 1};
+}
+
 owi_expected owi_expected_of(const owi_recipe *recipe, size_t rank) {
     owi_expected made = {.mean = recipe->a, .std = recipe->b, .gain = recipe->b, .repeats = 1};
     switch (recipe->kind) {
@@ -83,6 +109,7 @@ owi_expected owi_expected_of(const owi_recipe *recipe, size_t rank) {
         break;
     case OWI_RECIPE_NORMAL: made.kind = OWI_EXPECT_NORMAL; break;
     case OWI_RECIPE_TRUNCATED: made.kind = OWI_EXPECT_TRUNCATED; break;
+    case OWI_RECIPE_BOUNDED: return bounded_of(recipe);
     case OWI_RECIPE_ICNR:
         made.kind = OWI_EXPECT_NORMAL;
         made.repeats = recipe->c > 1 ? (uint64_t)recipe->c : 1;

@@ -4,12 +4,14 @@
 
 #include "audit/matrix.h"
 #include "audit/sketch.h"
+#include "fill/bounded.h"
 #include "fill/fill.h"
 
 typedef enum owi_expectation {
     OWI_EXPECT_CONSTANT,   // mean is the value
     OWI_EXPECT_NORMAL,     // mean, std
     OWI_EXPECT_TRUNCATED,  // mean, std after the cut at two standard deviations of the whole normal
+    OWI_EXPECT_BOUNDED,    // mean, std and kurtosis of what `bounded` says
     OWI_EXPECT_UNIFORM,    // mean +- sqrt(3) std
     OWI_EXPECT_ORTHOGONAL, // gain
     OWI_EXPECT_LENGTH,     // the root of the sum of squares is gain
@@ -20,13 +22,15 @@ typedef enum owi_expectation {
 typedef struct owi_expected {
     owi_expectation kind;
     double mean, std, gain;
+    owi_bounded bounded;
+    double kurtosis;  // of BOUNDED
     uint64_t repeats; // every value stands there as many times; else 1
 } owi_expected;
 
 // What this recipe makes of its box.
 owi_expected owi_expected_of(const owi_recipe *recipe, size_t rank);
 
-// P(X < x) of NORMAL, TRUNCATED and UNIFORM.
+// P(X < x) of NORMAL, TRUNCATED, BOUNDED and UNIFORM.
 double owi_expected_below(const owi_expected *expected, double x);
 
 // Their density at x.

@@ -14,7 +14,8 @@ _Static_assert(CANDIDATES <= 64, "a set of candidates is 64 bits");
 // Puts numbers into the table's formulas. `in` and `out` are the names that they use.
 static void candidates_of(double in, double out, owi_expected made[CANDIDATES]) {
     const owi_expected all[] = {
-#define CANDIDATE(name, expectation, mean, std) {OWI_EXPECT_##expectation, mean, std, 1, 1},
+#define CANDIDATE(name, expectation, center, spread)                                               \
+    {.kind = OWI_EXPECT_##expectation, .mean = center, .std = spread, .gain = 1, .repeats = 1},
 #include "tables/candidates.def"
     };
     memcpy(made, all, sizeof all);

@@ -157,7 +157,8 @@ static void judge(owi_arena *arena, const owi_subject *subject, owi_role role, d
 
 static bool is_drawn(const owi_expected *expected) {
     return expected->kind == OWI_EXPECT_NORMAL || expected->kind == OWI_EXPECT_TRUNCATED ||
-           expected->kind == OWI_EXPECT_UNIFORM || expected->kind == OWI_EXPECT_ORTHOGONAL;
+           expected->kind == OWI_EXPECT_BOUNDED || expected->kind == OWI_EXPECT_UNIFORM ||
+           expected->kind == OWI_EXPECT_ORTHOGONAL;
 }
 
 // What the histogram should be: that of each part by its size. The entries of an orthogonal matrix

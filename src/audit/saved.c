@@ -125,7 +125,9 @@ static bool recipe_of(const owi_recipe *like, const char *scheme, const owi_bloc
     if (!is_distribution(scheme, &distribution)) {
         return false;
     }
-    distribution = isnan(low) ? distribution : OWI_DISTRIBUTION_UNIFORM;
+    if (distribution != OWI_DISTRIBUTION_BOUNDED && !isnan(low)) {
+        distribution = OWI_DISTRIBUTION_UNIFORM;
+    }
     *recipe = *like;
     recipe->offset = block->offset;
     recipe->extent = block->extent;

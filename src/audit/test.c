@@ -42,8 +42,11 @@ static double above(double x, double freedom) {
 
 // ---- moments and range
 
-static double kurtosis_of(owi_expectation kind) {
-    return kind == OWI_EXPECT_UNIFORM ? 1.8 : kind == OWI_EXPECT_TRUNCATED ? 2.3655 : 3;
+static double kurtosis_of(const owi_expected *expected) {
+    return expected->kind == OWI_EXPECT_UNIFORM     ? 1.8
+           : expected->kind == OWI_EXPECT_TRUNCATED ? 2.3655
+           : expected->kind == OWI_EXPECT_BOUNDED   ? expected->kurtosis
+                                                    : 3;
 }
 
 static double test_mean(const owi_expected *expected, const owi_sketch *sketch, double count) {
@@ -60,13 +63,18 @@ static double test_spread(const owi_expected *expected, const owi_sketch *sketch
         const double width = 2 / (9 * count);
         return beyond((cbrt(ratio) - (1 - width)) / sqrt(width));
     }
-    return count < FEWEST_SQUARES
-               ? 1
-               : beyond((ratio - 1) / sqrt((kurtosis_of(expected->kind) - 1) / count));
+    return count < FEWEST_SQUARES ? 1
+                                  : beyond((ratio - 1) / sqrt((kurtosis_of(expected) - 1) / count));
 }
 
 static double furthest(const owi_expected *expected, const owi_sketch *sketch) {
     return fmax(fabs(sketch->min - expected->mean), fabs(sketch->max - expected->mean));
+}
+
+// Whether no number is beyond the bounds by more than a share of them, which rounding may do.
+static bool is_inside(const owi_expected *expected, const owi_sketch *sketch, double share) {
+    const double low = expected->bounded.low, high = expected->bounded.high;
+    return sketch->min >= low - share * fabs(low) && sketch->max <= high + share * fabs(high);
 }
 
 // The furthest number is at least so far.
@@ -74,6 +82,7 @@ static double test_range(const owi_expected *expected, const owi_sample *sample,
     const double z = furthest(expected, sample->sketch) / expected->std;
     const double room = 1 + 2 * step_of(sample->dtype) + 1e-6;
     switch (expected->kind) {
+    case OWI_EXPECT_BOUNDED: return is_inside(expected, sample->sketch, room - 1) ? 1 : 0;
     case OWI_EXPECT_UNIFORM: return z <= sqrt(3) * room ? 1 : 0;
     case OWI_EXPECT_TRUNCATED: return z <= TWO_SIDED_CUT * room ? 1 : 0;
     default: return fmin(1, count * beyond(z));
@@ -166,7 +175,7 @@ static double test_lines(const owi_expected *expected, owi_lines lines) {
     const double variance = expected->std * expected->std;
     const double means = lines.means * length / variance;
     const double mean = lines.squares / count;
-    const double unit = (kurtosis_of(expected->kind) - 1) * mean * mean / length;
+    const double unit = (kurtosis_of(expected) - 1) * mean * mean / length;
     const double differences = (lines.fourths - count * mean * mean) / unit;
     const double scale = fmax(1 + square_excess_of(expected->kind) / length / 2, 0.5);
     if (lines.count < 2 || lines.length < 2) {

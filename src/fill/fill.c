@@ -56,6 +56,7 @@ static void fill_run(const work *on, uint64_t element, uint64_t in_box, uint64_t
         break;
     case OWI_RECIPE_NORMAL:
     case OWI_RECIPE_TRUNCATED:
+    case OWI_RECIPE_BOUNDED:
     case OWI_RECIPE_UNIFORM:
         owi_sample(on->kernels, (owi_stream){on->filler->key, 0}, &on->law, on->filler->dtype,
                    element, count, bytes);

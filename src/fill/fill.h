@@ -30,12 +30,13 @@ typedef enum owi_recipe_kind {
     OWI_RECIPE_ICNR,             // a: mean, b: std, c: upscale factor squared; rows repeat c times
     OWI_RECIPE_BILINEAR,         // upsampling kernel on axes 2 and up, from channel to same channel
     OWI_RECIPE_SLICE_NORM,       // element i: the norm of slice i of another tensor
+    OWI_RECIPE_BOUNDED,          // a: mean, b: std *before* the cut, c: low, d: high
 } owi_recipe_kind;
 
 // How one box of a tensor is filled.
 typedef struct owi_recipe {
     owi_recipe_kind kind;
-    double a, b, c;
+    double a, b, c, d;
     const int64_t *offset; // the box: one offset and one extent for each axis of the tensor
     const int64_t *extent;
     unsigned row_axes; // the box is a matrix: the axes before this one are its rows, flattened,

@@ -13,13 +13,21 @@ enum { OWI_SUPERBLOCK = 32 };
 // How many words one pass makes: they and their values stay in the first-level cache.
 enum { OWI_BLOCK = 2048 };
 
-typedef enum owi_shape { OWI_SHAPE_NORMAL, OWI_SHAPE_TRUNCATED, OWI_SHAPE_UNIFORM } owi_shape;
+typedef enum owi_shape {
+    OWI_SHAPE_NORMAL,
+    OWI_SHAPE_TRUNCATED,
+    OWI_SHAPE_UNIFORM,
+    OWI_SHAPE_BOUNDED,
+    OWI_SHAPE_COUNT
+} owi_shape;
 
 // A distribution: x * scale + shift with x from the standard one of the shape (normal; normal
-// within +-2; uniform within +-1). All but the normal are then held within [low, high].
+// within +-2; uniform within +-1; normal of which the shares `below` and `above` are cut off and
+// `between` is left). All but the normal are then held within [low, high].
 typedef struct owi_law {
     owi_shape shape;
     double scale, shift, low, high;
+    double below, above, between;
 } owi_law;
 
 // Turns superblocks of words into values, 32 float or 16 double each, at any address.
@@ -40,7 +48,7 @@ typedef struct owi_kernels {
     // Superblocks [first, first + count) of the stream. Counter words 0-1 are the block's number,
     // 2-3 are `tag`, low half first.
     void (*words)(uint64_t key, uint64_t tag, uint64_t first, size_t count, uint32_t *words);
-    owi_transform *to_float[3], *to_double[3]; // by shape
+    owi_transform *to_float[OWI_SHAPE_COUNT], *to_double[OWI_SHAPE_COUNT];
     owi_rounding *to_float16, *to_bfloat16;
     // w += v' c: v is rows x reflectors, c is rows x width, w is reflectors x width.
     void (*product_float)(const float *v, size_t reflectors, const float *c, size_t width,

@@ -67,6 +67,8 @@ static inline uint64_t wide_bits_of(double value) {
 #include "fill/transform_double.h"
 #include "fill/transform_float.h"
 
+#include "fill/transform_bounded.h"
+
 #define REAL        float
 #define TYPED(name) name##_float
 #include "fill/reflect.h"
@@ -80,8 +82,8 @@ static inline uint64_t wide_bits_of(double value) {
 
 const owi_kernels OWI_KERNELS = {
     .words = philox_words,
-    .to_float = {normal_float, truncated_float, uniform_float},
-    .to_double = {normal_double, truncated_double, uniform_double},
+    .to_float = {normal_float, truncated_float, uniform_float, bounded_float},
+    .to_double = {normal_double, truncated_double, uniform_double, bounded_double},
     .to_float16 = round_float16,
     .to_bfloat16 = round_bfloat16,
     .product_float = product_float,

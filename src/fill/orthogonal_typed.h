@@ -31,7 +31,7 @@ static size_t TYPED(panel_start)(const MATRIX *q, size_t panel) {
 // Reflector j, scaled to v'v = 2 but for its rounding.
 static void TYPED(make_reflector)(MATRIX *q, size_t j, REAL *x, REAL *v, size_t stride) {
     const size_t length = q->m - j, period = rounded_up(q->m, OWI_SUPERBLOCK);
-    const owi_law law = {OWI_SHAPE_NORMAL, 1, 0, 0, 0};
+    const owi_law law = {.shape = OWI_SHAPE_NORMAL, .scale = 1};
     owi_sample_values(q->to->kernels, q->to->stream, &law, q->to->filler->dtype,
                       (uint64_t)j * period, length, x);
     const double gain = q->to->gain, towards = x[0] < 0 ? -1 : 1;

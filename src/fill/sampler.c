@@ -1,5 +1,6 @@
 #include "fill/sampler.h"
 
+#include "fill/bounded.h"
 #include "fill/number.h"
 
 #include <stdalign.h>
@@ -10,7 +11,7 @@
 static const double truncated_deviation = 0.8796256610342398;
 
 owi_law owi_law_of(const owi_kernels *kernels, const owi_recipe *recipe, owi_dtype dtype) {
-    owi_law law = {OWI_SHAPE_NORMAL, recipe->b, recipe->a, 0, 0};
+    owi_law law = {.shape = OWI_SHAPE_NORMAL, .scale = recipe->b, .shift = recipe->a};
     if (recipe->kind == OWI_RECIPE_TRUNCATED) {
         law.shape = OWI_SHAPE_TRUNCATED;
         law.scale = recipe->b / truncated_deviation;
@@ -21,6 +22,14 @@ owi_law owi_law_of(const owi_kernels *kernels, const owi_recipe *recipe, owi_dty
         law.scale = recipe->b / 2 - recipe->a / 2;
         law.shift = recipe->a / 2 + recipe->b / 2;
         owi_number_between(kernels, dtype, recipe->a, recipe->b, &law.low, &law.high);
+    } else if (recipe->kind == OWI_RECIPE_BOUNDED) {
+        const owi_bounded bounded = {recipe->a, recipe->b, recipe->c, recipe->d};
+        const owi_bounded_shares shares = owi_bounded_share(&bounded);
+        law.shape = OWI_SHAPE_BOUNDED;
+        law.below = shares.below;
+        law.above = shares.above;
+        law.between = shares.between;
+        owi_number_between(kernels, dtype, bounded.low, bounded.high, &law.low, &law.high);
     }
     return law;
 }

@@ -22,14 +22,13 @@ static inline double integer_double(uint64_t integer) {
     return (high - (0x1p84 + 0x1p52)) + low;
 }
 
-// -2 ln u of u = f 2^-53 in (0, 1]; as minus_two_log, with s = (m - 1) / (m + 1) and
-// ln m = s (2 + s^2 P(s^2)), error 1.3e-18.
-static inline double minus_two_log_double(uint64_t word) {
-    const double f = integer_double(word >> 11) + 0.5;
+// ln f - (bias - 2^52 - 1023) ln 2 of a normal number f > 0: as minus_two_log, with
+// s = (m - 1) / (m + 1) and ln m = s (2 + s^2 P(s^2)), error 1.3e-18.
+static inline double log_double(double f, double bias) {
     const uint64_t bits = wide_bits_of(f), one = 0x3ff0000000000000;
     const uint64_t k = (bits + (one - 0x3fe6a09e667f3bcd)) >> 52; // with the bias of 1023
     const double m = double_of(bits + one - (k << 52));
-    const double exponent = double_of(k | 0x4330000000000000) - (0x1p52 + 1023 + 53);
+    const double exponent = double_of(k | 0x4330000000000000) - bias;
     const double s = (m - 1.0) / (m + 1.0), x = s * s;
     const double xx = x * x;
     double even = 0.14795952563133866;
@@ -40,7 +39,12 @@ static inline double minus_two_log_double(uint64_t word) {
     odd = odd * xx + 0.2222219857293619;
     odd = odd * xx + 0.39999999999414665;
     const double p = odd * x + even;
-    return -2.0 * (exponent * 0.693147180559945309 + s * (p * x + 2.0));
+    return exponent * 0.693147180559945309 + s * (p * x + 2.0);
+}
+
+// -2 ln u of u = f 2^-53 in (0, 1].
+static inline double minus_two_log_double(uint64_t word) {
+    return -2.0 * log_double(integer_double(word >> 11) + 0.5, 0x1p52 + 1023 + 53);
 }
 
 static void normal_double(const uint32_t *restrict words, size_t superblocks,

@@ -105,6 +105,21 @@ static void draw(worker *at) {
     }
 }
 
+static double finite_or_nothing(double bound) {
+    return isfinite(bound) ? bound : NAN;
+}
+
+static void draw_bounded(worker *at) {
+    const owi_spec *spec = at->spec;
+    at->made.bounded = (owi_bounded){spec->mean / at->divisor, spec->std / at->divisor,
+                                     spec->low / at->divisor, spec->high / at->divisor};
+    const owi_bounded_moments left = owi_bounded_measure(&at->made.bounded);
+    at->made.mean = left.mean;
+    at->made.std = left.std;
+    at->made.low = finite_or_nothing(at->made.bounded.low);
+    at->made.high = finite_or_nothing(at->made.bounded.high);
+}
+
 static void draw_uniform(worker *at) {
     const owi_spec *spec = at->spec;
     draw(at);
@@ -171,6 +186,7 @@ static void work_out(worker *at) {
         break;
     case OWI_DISTRIBUTION_NORMAL:
     case OWI_DISTRIBUTION_TRUNCATED: draw(at); break;
+    case OWI_DISTRIBUTION_BOUNDED: draw_bounded(at); break;
     case OWI_DISTRIBUTION_UNIFORM: draw_uniform(at); break;
     case OWI_DISTRIBUTION_ORTHOGONAL:
     case OWI_DISTRIBUTION_DELTA_ORTHOGONAL: draw_orthogonal(at); break;

@@ -2,6 +2,7 @@
 #ifndef OWI_PLAN_DECIDE_H
 #define OWI_PLAN_DECIDE_H
 
+#include "fill/bounded.h"
 #include "plan/rule.h"
 
 // What a part of a tensor is to hold. Numbers that mean nothing are NAN.
@@ -12,6 +13,7 @@ typedef struct owi_decision {
     double gain;
     double std; // planned standard deviation, of the tensor as it is stored
     double mean, low, high;
+    owi_bounded bounded;  // of bounded_normal: the normal and its bounds, as they are stored
     double value;         // of constants
     unsigned row_axes;    // the axes before this one are the rows of the matrix
     uint32_t groups;      // of dirac

@@ -41,6 +41,9 @@ static void add_filler(XXH3_state_t *state, const owi_filler *filler) {
         add_real(state, recipe->a);
         add_real(state, recipe->b);
         add_real(state, recipe->c);
+        if (recipe->kind == OWI_RECIPE_BOUNDED) {
+            add_real(state, recipe->d);
+        }
         add_sizes(state, recipe->offset, filler->rank);
         add_sizes(state, recipe->extent, filler->rank);
         add_number(state, recipe->row_axes);

@@ -82,6 +82,10 @@ static const char *divisors(owi_arena *arena, const owi_fact *fact, const owi_de
                : text;
 }
 
+static const char *bound(owi_arena *arena, double value) {
+    return isfinite(value) ? number(arena, value) : value < 0 ? "-inf" : "inf";
+}
+
 // "std = gain / sqrt(fan_in) = 1.41421 / sqrt(27) = 0.272166".
 static const char *spread(owi_arena *arena, const owi_fact *fact, const owi_share *share) {
     const owi_decision *made = &share->made;
@@ -101,6 +105,11 @@ static const char *spread(owi_arena *arena, const owi_fact *fact, const owi_shar
     case OWI_DISTRIBUTION_TRUNCATED:
     case OWI_DISTRIBUTION_UNIFORM:
     case OWI_DISTRIBUTION_ICNR: break;
+    case OWI_DISTRIBUTION_BOUNDED:
+        return owi_arena_printf(arena, "std %s of what N(%s, %s^2) has in [%s, %s]%s", std,
+                                number(arena, made->bounded.mean), number(arena, made->bounded.std),
+                                bound(arena, made->bounded.low), bound(arena, made->bounded.high),
+                                divisors(arena, fact, made));
     case OWI_DISTRIBUTION_ORTHOGONAL:
     case OWI_DISTRIBUTION_DELTA_ORTHOGONAL:
         return owi_arena_printf(

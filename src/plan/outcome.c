@@ -36,6 +36,7 @@ static bool drawn_one_by_one(const owi_decision *made) {
     return made->distribution == OWI_DISTRIBUTION_CONSTANT ||
            made->distribution == OWI_DISTRIBUTION_NORMAL ||
            made->distribution == OWI_DISTRIBUTION_TRUNCATED ||
+           made->distribution == OWI_DISTRIBUTION_BOUNDED ||
            made->distribution == OWI_DISTRIBUTION_UNIFORM;
 }
 
@@ -97,6 +98,7 @@ const char *owi_doubt(const owi_planner *planner, const owi_fact *fact, const ow
     }
     bool drawn = spec->distribution == OWI_DISTRIBUTION_NORMAL ||
                  spec->distribution == OWI_DISTRIBUTION_TRUNCATED ||
+                 spec->distribution == OWI_DISTRIBUTION_BOUNDED ||
                  spec->distribution == OWI_DISTRIBUTION_UNIFORM;
     if (drawn && spec->mode == OWI_FAN_NONE) {
         owi_question about = owi_question_make(&planner->setting, fact, share->part, fact->role);

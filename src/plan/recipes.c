@@ -28,6 +28,13 @@ owi_recipe owi_recipe_make(const owi_decision *made, const owi_box *box, uint32_
         recipe.b = made->std;
         recipe.c = (double)made->repeats;
         break;
+    case OWI_DISTRIBUTION_BOUNDED:
+        recipe.kind = OWI_RECIPE_BOUNDED;
+        recipe.a = made->bounded.mean;
+        recipe.b = made->bounded.std;
+        recipe.c = made->bounded.low;
+        recipe.d = made->bounded.high;
+        break;
     case OWI_DISTRIBUTION_ORTHOGONAL:
     case OWI_DISTRIBUTION_DELTA_ORTHOGONAL:
         recipe.kind = made->distribution == OWI_DISTRIBUTION_ORTHOGONAL

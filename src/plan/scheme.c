@@ -1,5 +1,6 @@
 #include "plan/scheme.h"
 
+#include "fill/bounded.h"
 #include "plan/expression.h"
 
 #include <math.h>
@@ -102,6 +103,18 @@ static unsigned find(const char *const *names, const char *name) {
 
 static owi_status read_REAL(reader *from, double *number) {
     return owi_expression_read(&from->at, number) ? OWI_OK : expected(from, "a number");
+}
+
+static owi_status read_BOUND(reader *from, double *number) {
+    const char *start = from->at;
+    bool negative = accept(from, '-');
+    if (word_length(from->at) == 3 && strncmp(from->at, "inf", 3) == 0) {
+        from->at += 3;
+        *number = negative ? -INFINITY : INFINITY;
+        return OWI_OK;
+    }
+    from->at = start;
+    return read_REAL(from, number);
 }
 
 static owi_status read_INTEGER(reader *from, int64_t *number) {
@@ -233,9 +246,27 @@ static owi_status read_arguments(reader *from) {
     return *from->at ? expected(from, "nothing more") : OWI_OK;
 }
 
+static const char *fault_of_bounds(const owi_spec *spec) {
+    const owi_bounded law = {spec->mean, spec->std, spec->low, spec->high};
+    if (spec->distribution == OWI_DISTRIBUTION_UNIFORM) {
+        return spec->low > spec->high              ? "low is above high"
+               : !isfinite(spec->high - spec->low) ? "low and high are too far apart"
+                                                   : NULL;
+    }
+    if (spec->distribution != OWI_DISTRIBUTION_BOUNDED) {
+        return NULL;
+    }
+    return !(spec->std > 0)            ? "std is not above 0"
+           : !(spec->low < spec->high) ? "low is not below high"
+           : owi_bounded_share(&law).between < OWI_BOUNDED_LEAST
+               ? "nothing of the normal lies between low and high"
+               : NULL;
+}
+
 static owi_status check(const owi_spec *spec, owi_error *error) {
+    const char *bounds = fault_of_bounds(spec);
     const char *wrong = spec->std < 0                                         ? "std is below 0"
-                        : spec->low > spec->high                              ? "low is above high"
+                        : bounds                                              ? bounds
                         : spec->scale < 0                                     ? "scale is below 0"
                         : spec->scheme == OWI_SCHEME_icnr && spec->factor < 1 ? "factor is below 1"
                                                                               : NULL;

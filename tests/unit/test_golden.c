@@ -4,6 +4,7 @@
 #include "support/filling.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,23 +17,25 @@
 typedef struct scheme {
     const char *name;
     owi_recipe_kind kind;
-    double a, b, c;
+    double a, b, c, d;
     int64_t shape[FILLING_RANK + 1];
 } scheme;
 
 static const scheme schemes[] = {
-    {"constant", OWI_RECIPE_CONSTANT, 0.1, 0, 0, {1000, 100}},
-    {"normal", OWI_RECIPE_NORMAL, 0.01, 0.02, 0, {1000, 100}},
-    {"truncated", OWI_RECIPE_TRUNCATED, 0.01, 0.02, 0, {1000, 100}},
-    {"uniform", OWI_RECIPE_UNIFORM, -0.1, 0.1, 0, {1000, 100}},
-    {"orthogonal-standing", OWI_RECIPE_ORTHOGONAL, 0, 1.5, 0, {400, 250}},
-    {"orthogonal-lying", OWI_RECIPE_ORTHOGONAL, 0, 1, 0, {200, 500}},
-    {"orthogonal-square", OWI_RECIPE_ORTHOGONAL, 0, 1, 0, {317, 317}},
-    {"delta-orthogonal", OWI_RECIPE_DELTA_ORTHOGONAL, 0, 1, 0, {80, 50, 5, 5}},
-    {"identity", OWI_RECIPE_IDENTITY, 0, 1, 0, {400, 250}},
-    {"dirac", OWI_RECIPE_DIRAC, 0, 1, 0, {80, 50, 5, 5}},
-    {"icnr", OWI_RECIPE_ICNR, 0, 0.02, 4, {80, 50, 5, 5}},
-    {"bilinear", OWI_RECIPE_BILINEAR, 0, 0, 0, {80, 50, 5, 5}},
+    {"constant", OWI_RECIPE_CONSTANT, 0.1, 0, 0, 0, {1000, 100}},
+    {"normal", OWI_RECIPE_NORMAL, 0.01, 0.02, 0, 0, {1000, 100}},
+    {"truncated", OWI_RECIPE_TRUNCATED, 0.01, 0.02, 0, 0, {1000, 100}},
+    {"uniform", OWI_RECIPE_UNIFORM, -0.1, 0.1, 0, 0, {1000, 100}},
+    {"orthogonal-standing", OWI_RECIPE_ORTHOGONAL, 0, 1.5, 0, 0, {400, 250}},
+    {"orthogonal-lying", OWI_RECIPE_ORTHOGONAL, 0, 1, 0, 0, {200, 500}},
+    {"orthogonal-square", OWI_RECIPE_ORTHOGONAL, 0, 1, 0, 0, {317, 317}},
+    {"delta-orthogonal", OWI_RECIPE_DELTA_ORTHOGONAL, 0, 1, 0, 0, {80, 50, 5, 5}},
+    {"identity", OWI_RECIPE_IDENTITY, 0, 1, 0, 0, {400, 250}},
+    {"dirac", OWI_RECIPE_DIRAC, 0, 1, 0, 0, {80, 50, 5, 5}},
+    {"icnr", OWI_RECIPE_ICNR, 0, 0.02, 4, 0, {80, 50, 5, 5}},
+    {"bilinear", OWI_RECIPE_BILINEAR, 0, 0, 0, 0, {80, 50, 5, 5}},
+    {"bounded", OWI_RECIPE_BOUNDED, 0.01, 0.02, -0.02, 0.06, {1000, 100}},
+    {"bounded-tail", OWI_RECIPE_BOUNDED, 0, 1, 9, INFINITY, {1000, 100}},
 };
 
 static const owi_dtype types[] = {OWI_DTYPE_FLOAT, OWI_DTYPE_DOUBLE, OWI_DTYPE_FLOAT16,
@@ -42,6 +45,7 @@ static uint64_t hash_of(const scheme *of, owi_dtype dtype) {
     filling it;
     filling_make(&it, of->kind, of->a, of->b, of->c, dtype, owi_key_make(0, "main", "golden"),
                  of->shape);
+    it.recipe.d = of->d;
     uint8_t *bytes = filling_bytes(&it.filler, 2);
     const uint64_t hash = XXH3_64bits(bytes, (size_t)it.filler.elements * owi_dtype_size(dtype));
     free(bytes);

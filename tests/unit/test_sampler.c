@@ -29,7 +29,7 @@ static void check_normal_accuracy(const char *level) {
     uint32_t words[2 * COUNT];
     float narrow[COUNT];
     double wide[COUNT];
-    const owi_law law = {OWI_SHAPE_NORMAL, 1, 0, 0, 0};
+    const owi_law law = {.shape = OWI_SHAPE_NORMAL, .scale = 1};
     const long double turn = 6.283185307179586476925286766559L;
     owi_cpu_kernels()->words(99, 0, 0, 2 * COUNT / OWI_SUPERBLOCK, words);
     owi_cpu_kernels()->to_float[OWI_SHAPE_NORMAL](words, COUNT / OWI_SUPERBLOCK, &law, narrow);
@@ -68,7 +68,7 @@ static void check_truncated_accuracy(const char *level) {
     uint32_t words[2 * COUNT];
     float narrow[COUNT];
     double wide[COUNT], worst_narrow = 0, worst_wide = 0;
-    const owi_law law = {OWI_SHAPE_TRUNCATED, 1, 0, -2, 2};
+    const owi_law law = {.shape = OWI_SHAPE_TRUNCATED, .scale = 1, .low = -2, .high = 2};
     const long double half = erfl(sqrtl(2)) / 2;
     owi_cpu_kernels()->words(98, 0, 0, 2 * COUNT / OWI_SUPERBLOCK, words);
     // The ends of the range and what is next to 0 as well.
@@ -260,7 +260,7 @@ static void check_extreme_words(const char *level) {
     assert_true(wide[0] > 0.1 && wide[0] < 0.1 + 1e-15);
     assert_true(wide[1] < 0.3 && wide[1] > 0.3 - 1e-15);
     // No radius is infinite or not a number, whatever the word.
-    const owi_law standard = {OWI_SHAPE_NORMAL, 1, 0, 0, 0};
+    const owi_law standard = {.shape = OWI_SHAPE_NORMAL, .scale = 1};
     for (int value = -1; value <= 1; value++) {
         memset(words, value, sizeof words);
         owi_cpu_kernels()->to_float[OWI_SHAPE_NORMAL](words, 1, &standard, narrow);

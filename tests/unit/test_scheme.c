@@ -74,11 +74,12 @@ static void arguments_stand_in_order_or_by_name(void **state) {
 
 static void every_scheme_can_be_written(void **state) {
     (void)state;
-    static const char *const needed[OWI_SCHEME_COUNT] = {[OWI_SCHEME_constant] = "constant(0.25)",
-                                                         [OWI_SCHEME_normal] = "normal(0,1)",
-                                                         [OWI_SCHEME_truncated_normal] =
-                                                             "truncated_normal(0,1)",
-                                                         [OWI_SCHEME_uniform] = "uniform(0,1)"};
+    static const char *const needed[OWI_SCHEME_COUNT] = {
+        [OWI_SCHEME_constant] = "constant(0.25)",
+        [OWI_SCHEME_normal] = "normal(0,1)",
+        [OWI_SCHEME_truncated_normal] = "truncated_normal(0,1)",
+        [OWI_SCHEME_bounded_normal] = "bounded_normal(0,1,-inf,2)",
+        [OWI_SCHEME_uniform] = "uniform(0,1)"};
     for (owi_scheme scheme = 0; scheme < OWI_SCHEME_COUNT; scheme++) {
         const char *text = needed[scheme] ? needed[scheme] : owi_scheme_name(scheme);
         assert_int_equal(read(text).scheme, scheme);
@@ -101,6 +102,11 @@ static void wrong_texts_are_told_apart(void **state) {
         {"normal(0, std=1, std=2)", "std is given twice"},
         {"normal(0, 1, mean=2)", "mean is given twice"},
         {"normal(0, -1)", "std is below 0"},
+        {"bounded_normal(0, 1, -2)", "bounded_normal needs high"},
+        {"bounded_normal(0, inf, 0, 1)", "expected a number at 'inf, 0, 1)'"},
+        {"bounded_normal(0, 1, infinite, 1)", "expected a number at 'infinite, 1)'"},
+        {"bounded_normal(0, 1, - inf, -40)", "nothing of the normal lies between low and high"},
+        {"uniform(0, inf)", "low and high are too far apart"},
         {"normal(0, big)", "expected a number at 'big)'"},
         {"normal(0, nan)", "expected a number at 'nan)'"},
         {"normal(0, 1e999)", "expected a number at ')'"},
