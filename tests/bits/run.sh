@@ -29,7 +29,7 @@ model() { # TYPE
 g ($1[1,16,32,32] x, $1[4,1,200] s, int64[4] i) => ($1[1,96,32,32] y, $1[4,1,1,$units] h, $1[4,31] z)
 <$1[64,16,3,3] he, $1[96,64,3,3] delta, $1[1,$((4 * units)),200] w, $1[1,$((4 * units)),$units] r,
  $1[1,$((8 * units))] b, $1[$rows,333] embedding, $1[333,150] lying, $1[150,301] standing,
- $1[301,401] truncated, $1[401,31] bounded>
+ $1[301,401] truncated, $1[401,311] bounded, $1[311,31] flat>
 {
     a = Conv<kernel_shape = [3, 3], pads = [1, 1, 1, 1]>(x, he)
     c = Relu(a)
@@ -42,12 +42,15 @@ g ($1[1,16,32,32] x, $1[4,1,200] s, int64[4] i) => ($1[1,96,32,32] y, $1[4,1,1,$
     k = Relu(j)
     l = MatMul(k, truncated)
     m = Relu(l)
-    z = MatMul(m, bounded)
+    n = MatMul(m, bounded)
+    o = Relu(n)
+    z = MatMul(o, flat)
 }
 END
 }
 rules=(--rule delta=delta_orthogonal --rule 'lying|standing=orthogonal'
-    --rule 'truncated=truncated_normal(0,0.02)' --rule 'bounded=uniform(-0.1,0.3)')
+    --rule 'truncated=truncated_normal(0,0.02)' --rule 'bounded=bounded_normal(0,0.02,-0.03,inf)'
+    --rule 'flat=uniform(-0.1,0.3)')
 types="float double float16 bfloat16"
 for type in $types; do
     model $type | "$build/tools/text-to-onnx" > "$work/$type.onnx" || exit 1
