@@ -78,22 +78,12 @@ static size_t unnamed(char *const *names, size_t count) {
     return 0;
 }
 
-// Whether a node of the function makes the value, or it is an input handed through.
-static bool makes(const Onnx__FunctionProto *function, const char *name) {
-    for (size_t i = 0; i < function->n_node; i++) {
-        const Onnx__NodeProto *node = function->node[i];
-        for (size_t k = 0; k < node->n_output; k++) {
-            if (strcmp(node->output[k], name) == 0) {
-                return true;
-            }
-        }
+// Adds names to those that are defined.
+static void define_all(const owi_builder *builder, owi_strmap *defined, char *const *names,
+                       size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        owi_strmap_put(builder->arena, defined, names[i], names[i]);
     }
-    for (size_t i = 0; i < function->n_input; i++) {
-        if (strcmp(function->input[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
 }
 
 owi_status owi_check_function(const owi_builder *builder, const Onnx__FunctionProto *function) {
@@ -104,9 +94,13 @@ owi_status owi_check_function(const owi_builder *builder, const Onnx__FunctionPr
         return owi_fail(builder->error, OWI_INPUT, "function \"%s\": %s %zu has no name", name,
                         input ? "input" : "output", input ? input : output);
     }
+    owi_strmap defined = {0};
+    define_all(builder, &defined, function->input, function->n_input);
+    for (size_t i = 0; i < function->n_node; i++) {
+        define_all(builder, &defined, function->node[i]->output, function->node[i]->n_output);
+    }
     for (size_t i = 0; i < function->n_output; i++) {
-        owi_spend(builder->arena, 2 * function->n_node + function->n_input);
-        if (!makes(function, function->output[i])) {
+        if (!owi_strmap_get(&defined, function->output[i])) {
             return owi_fail(builder->error, OWI_INPUT,
                             "function \"%s\": output \"%s\" is not defined", name,
                             owi_shown(builder->arena, function->output[i]));

@@ -46,6 +46,14 @@ def functions_of_constants():
         "value", 4, block(5, tensor("t", (1000,), INT64, block(7, b"\1" * 1000))))))
 
 
+@case
+def functions_of_results():
+    """a function that nothing calls returns each of the 40,000 outputs of its node"""
+    names = [f"{i:x}" for i in range(40000)]
+    return model(X, out("x"), node("Relu", ["x"], ["y"])) + function(
+        "F", [], names, node_content("R", [], names))
+
+
 def diamonds(op, levels, width=2, *more):
     nodes = [node(op, [f"v{i}"] * width, [f"v{i + 1}"], *more) for i in range(levels)]
     return [initializer("v0", (4, 4)), *nodes]
