@@ -1,5 +1,7 @@
 #include "report/report.h"
 
+#include "model/guard.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -65,17 +67,11 @@ static owi_status report(const owi_plan *plan, const owi_report_options *options
     return owi_fail(error, OWI_USAGE, "report format %d does not exist", (int)options->format);
 }
 
-// Apart from owi_report so that the arena is no local of the function that is jumped back to.
-static owi_status guarded(const owi_plan *plan, const owi_report_options *options, owi_arena *arena,
-                          owi_writer *writer, owi_error *error) {
-    jmp_buf exhausted;
-    if (setjmp(exhausted)) {
-        arena->exhausted = NULL;
-        return owi_fail(error, OWI_SYSTEM, "out of memory while the report was made");
-    }
-    arena->exhausted = &exhausted;
+static owi_status guarded_report(const owi_plan *plan, const owi_report_options *options,
+                                 owi_arena *arena, owi_writer *writer, owi_error *error) {
+    OWI_GUARD(arena, error);
     owi_status status = report(plan, options, arena, writer, error);
-    arena->exhausted = NULL;
+    OWI_UNGUARD(arena);
     return status;
 }
 
@@ -84,7 +80,7 @@ owi_status owi_report(const owi_plan *plan, const owi_report_options *options, o
     static const owi_report_options usual = OWI_REPORT_INIT;
     owi_arena arena = {0};
     owi_writer writer = {sink, context, false};
-    owi_status status = guarded(plan, options ? options : &usual, &arena, &writer, error);
+    owi_status status = guarded_report(plan, options ? options : &usual, &arena, &writer, error);
     owi_arena_free(&arena);
     if (status == OWI_OK && writer.stopped) {
         status = owi_fail(error, OWI_SYSTEM, "the report could not be written");
