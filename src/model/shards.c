@@ -39,7 +39,7 @@ static owi_status check_places(const sharding *work, owi_error *error) {
 }
 
 // Everything that takes memory of the arena, and so comes before anything is open.
-static owi_status prepare(sharding *work, const char *digest, owi_error *error) {
+static owi_status prepare(sharding *work, const char *job, owi_error *error) {
     const owi_write_options *write = work->options->write;
     const owi_file *last = &work->files[work->count - 1];
     owi_arena *arena = &work->model->arena;
@@ -56,8 +56,8 @@ static owi_status prepare(sharding *work, const char *digest, owi_error *error) 
         }
     }
     work->meter.work_total = owi_meter_work(work->meter.bytes_total, operations);
-    const char *text = owi_arena_printf(arena, "onnx-winit %s\nshards %u\nbytes %s\ndata %s\n",
-                                        owi_version(), write->shard_count, digest,
+    const char *text = owi_arena_printf(arena, "onnx-winit %s\nshards %u\n%sdata %s\n",
+                                        owi_version(), write->shard_count, job,
                                         work->count > 1 ? name_of(work->files[0].path) : "");
     return owi_meeting_prepare(&work->meeting, arena, last->path, text, error);
 }
@@ -121,11 +121,11 @@ static owi_status save(sharding *work, owi_error *error) {
 
 owi_status owi_shards_save(owi_model *model, const owi_file *files, size_t count,
                            const owi_generator *generator, const owi_save_options *options,
-                           const char *digest, owi_error *error) {
+                           const char *job, owi_error *error) {
     sharding work = {
         .model = model, .files = files, .count = count, .generator = generator, .options = options};
     owi_meter_begin(&work.meter, options->write);
-    owi_status status = prepare(&work, digest, error);
+    owi_status status = prepare(&work, job, error);
     if (status == OWI_OK) {
         status = save(&work, error);
     }

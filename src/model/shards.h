@@ -19,11 +19,12 @@ enum { OWI_SHARDS_MOST = 1 << 20 };
 const char *owi_shards_data_name(owi_arena *arena, const char *path);
 
 // Writes shard options->write->shard of the files and, when it is the last that was missing, puts
-// them in their place. `digest` stands for everything that decides a byte. The first file is shared
-// out; the others are shard 0's. OWI_USAGE when another job is under way or as owi_save; OWI_SYSTEM
-// with the reason on any failure.
+// them in their place. `job` stands for everything that decides a byte, in lines
+// of a word and its value; the error for another job names the first that differs. The first file
+// is shared out; the others are shard 0's. OWI_USAGE when another job is under way or as owi_save;
+// OWI_SYSTEM with the reason on any failure.
 owi_status owi_shards_save(owi_model *model, const owi_file *files, size_t count,
                            const owi_generator *generator, const owi_save_options *options,
-                           const char *digest, owi_error *error);
+                           const char *job, owi_error *error);
 
 #endif

@@ -6,7 +6,7 @@
 #include "fill/cpu.h"
 #include "model/guard.h"
 #include "model/shards.h"
-#include "plan/job_digest.h"
+#include "plan/job_text.h"
 #include "plan/layouts.h"
 
 #include <string.h>
@@ -75,7 +75,7 @@ typedef struct applying {
     const owi_write_options *options;
     const owi_apply_limits *limits;
     owi_layouts layouts;
-    char digest[OWI_DIGEST_LENGTH + 1]; // of shards
+    char job[OWI_JOB_LENGTH]; // of shards
 } applying;
 
 // A shard that joins a job takes the name that the job has: parts of it may be in their place.
@@ -113,7 +113,7 @@ static owi_status save_shard(const applying *work, const owi_file *files, size_t
                              owi_error *error) {
     owi_model *model = work->plan->model;
     OWI_GUARD(&model->arena, error);
-    owi_status status = owi_shards_save(model, files, count, generator, how, work->digest, error);
+    owi_status status = owi_shards_save(model, files, count, generator, how, work->job, error);
     OWI_UNGUARD(&model->arena);
     return status;
 }
@@ -136,7 +136,7 @@ static owi_status apply(applying *work, owi_error *error) {
     owi_file files[OWI_FILES_MOST] = {{work->data_path, &work->layouts.data},
                                       {work->path, &work->layouts.model}};
     if (options->shard_count) {
-        OWI_TRY(owi_job_digest(plan, &work->layouts, work->digest, error));
+        OWI_TRY(owi_job_text(plan, &work->layouts, work->job, error));
     }
     size_t none = work->layouts.data.length ? 0 : 1;
     return options->shard_count

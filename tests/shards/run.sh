@@ -88,12 +88,22 @@ refused() {
 }
 mkdir mixed
 shard mixed always 0/3
-refused "another job is under way (bytes" shard mixed always 1/3 --seed 1
+refused "another job is under way (seed 0, here seed 1)" shard mixed always 1/3 --seed 1
 result "another seed is refused"
 refused "another job is under way (shards 3, here shards 4)" shard mixed always 1/4
 result "another count is refused"
-refused "another job is under way" shard mixed always 1/3 --keep w0
-result "another plan is refused"
+refused "another job is under way (rules [0-9a-f]*, here rules" shard mixed always 1/3 \
+    --rule 'w0=normal(0, 1)'
+result "other rules are refused"
+refused "another job is under way (rules [0-9a-f]*, here rules" shard mixed always 1/3 --keep w0
+result "other tensors are refused"
+sed 's/Relu/Tanh/' model.text | text-to-onnx > other.onnx
+refused "another job is under way (input [0-9a-f]*, here input" \
+    onnx-winit other.onnx -o mixed/outside.onnx --quiet --external always --shard 1/3
+result "another input is refused"
+refused "another job is under way (bytes [0-9a-f]*, here bytes" \
+    onnx-winit model.onnx -o mixed/outside.onnx --quiet --external never --shard 1/3
+result "another form is refused"
 job=mixed/outside.onnx.shards/job
 sed -i.ours '1s/ [^ ]*$/ 0.0.0/' $job
 refused "another job is under way (onnx-winit 0.0.0, here onnx-winit" shard mixed always 1/3

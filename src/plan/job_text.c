@@ -1,4 +1,4 @@
-#include "plan/job_digest.h"
+#include "plan/job_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -49,18 +49,23 @@ static owi_status add_layout(XXH3_state_t *state, const owi_source *source,
     return OWI_OK;
 }
 
-owi_status owi_job_digest(const owi_plan *plan, const owi_layouts *layouts,
-                          char digest[OWI_DIGEST_LENGTH + 1], owi_error *error) {
-    const owi_source *source = &plan->model->source;
-    char planned[OWI_DIGEST_LENGTH + 1];
+static void write_digest(XXH128_hash_t hash, char digest[OWI_DIGEST_LENGTH + 1]) {
+    snprintf(digest, OWI_DIGEST_LENGTH + 1, "%016" PRIx64 "%016" PRIx64, hash.high64, hash.low64);
+}
+
+owi_status owi_job_text(const owi_plan *plan, const owi_layouts *layouts, char text[OWI_JOB_LENGTH],
+                        owi_error *error) {
+    const owi_model *model = plan->model;
+    char input[OWI_DIGEST_LENGTH + 1], rules[OWI_DIGEST_LENGTH + 1], bytes[OWI_DIGEST_LENGTH + 1];
+    write_digest(XXH3_128bits(model->scan.skeleton, model->scan.skeleton_length), input);
+    owi_plan_digest(plan, rules);
     XXH3_state_t state;
     XXH3_INITSTATE(&state);
     XXH3_128bits_reset(&state);
-    owi_plan_digest(plan, planned);
-    XXH3_128bits_update(&state, planned, sizeof planned);
-    OWI_TRY(add_layout(&state, source, &layouts->data, error));
-    OWI_TRY(add_layout(&state, source, &layouts->model, error));
-    XXH128_hash_t hash = XXH3_128bits_digest(&state);
-    snprintf(digest, OWI_DIGEST_LENGTH + 1, "%016" PRIx64 "%016" PRIx64, hash.high64, hash.low64);
+    OWI_TRY(add_layout(&state, &model->source, &layouts->data, error));
+    OWI_TRY(add_layout(&state, &model->source, &layouts->model, error));
+    write_digest(XXH3_128bits_digest(&state), bytes);
+    snprintf(text, OWI_JOB_LENGTH, "seed %" PRIu64 "\ninput %s\nrules %s\nbytes %s\n", plan->seed,
+             input, rules, bytes);
     return OWI_OK;
 }
