@@ -14,10 +14,7 @@ typedef struct owi_node owi_node;
 typedef struct owi_value owi_value;
 typedef struct owi_tensor owi_tensor;
 
-enum {
-    OWI_LIMIT_CALLS = 100, // functions and bodies in one another
-    OWI_KNOWN_COUNT = 1024 // contents of more elements are not followed
-};
+enum { OWI_KNOWN_COUNT = 1024 }; // contents of more elements are not followed
 
 // What a node, a value, following a use and reading a tensor cost in all that is done with them, in
 // steps (base/arena.h).

@@ -12,14 +12,16 @@ static void arena_free(void *arena, void *pointer) {
     (void)pointer;
 }
 
-// What a file of this size may take; a cap that is set already and tighter stays.
+// What a file of this size may take: one of 1 MB ends within a second and 256 MB, whatever is in
+// it. A cap that is set already and tighter stays.
 static void set_caps(owi_arena *arena, uint64_t size) {
-    uint64_t memory = OWI_MEMORY_BASE + OWI_MEMORY_PER_BYTE * size;
-    memory = memory < OWI_MEMORY_MOST ? memory : OWI_MEMORY_MOST;
+    uint64_t memory = ((uint64_t)OWI_LIMIT_MEMORY << 20) + OWI_LIMIT_MEMORY_PER_BYTE * size;
+    uint64_t most = (uint64_t)OWI_LIMIT_MEMORY_MOST << 20;
+    memory = memory < most ? memory : most;
     if (!arena->limit || memory < arena->limit) {
         arena->limit = (size_t)memory;
     }
-    arena->step_limit = OWI_STEPS_BASE + OWI_STEPS_PER_BYTE * size;
+    arena->step_limit = OWI_LIMIT_STEPS + OWI_LIMIT_STEPS_PER_BYTE * size;
 }
 
 static owi_status load_source(owi_model *model, owi_error *error) {

@@ -15,14 +15,6 @@ struct owi_model {
     const struct owi_provenance *provenance; // of the run that wrote the file, or NULL
 };
 
-// What a model may take: memory in bytes, and steps (base/arena.h). A file of 1 MB ends within a
-// second and 256 MB, whatever is in it.
-#define OWI_MEMORY_BASE     ((uint64_t)192 << 20)
-#define OWI_MEMORY_PER_BYTE 64
-#define OWI_MEMORY_MOST     ((uint64_t)4 << 30)
-#define OWI_STEPS_BASE      20000000
-#define OWI_STEPS_PER_BYTE  20
-
 // Opens, scans and unpacks. The model's arena and error handling must be set up by the caller.
 owi_status owi_load(owi_model *model, const char *path, owi_error *error);
 

@@ -8,27 +8,16 @@
 #ifndef OWI_MODEL_SCAN_H
 #define OWI_MODEL_SCAN_H
 
+#include "base/limits.h"
 #include "model/source.h"
 
 #include <stdbool.h>
 
-// Limits; each has a test on both sides. The depth is protobuf's own customary one.
 enum {
-    OWI_LIMIT_DEPTH = 100,                // messages inside the outermost one
-    OWI_LIMIT_RECORDS = 40 * 1000 * 1000, // messages in all
-    OWI_LIMIT_NODES = 10 * 1000 * 1000,   // nodes + tensors + value infos
-    OWI_LIMIT_NAME = OWI_WINDOW,          // bytes of a name
-    OWI_LIMIT_RANK = 32,                  // dims of a tensor; ONNX sets none
-    OWI_LIMIT_FUNCTIONS = 10000,
-    OWI_LIMIT_MESSAGE = INT32_MAX, // bytes: what a protobuf message may hold
-    OWI_LIMIT_IR = 14,             // the newest ir_version understood
     OWI_INLINE_PAYLOAD = 64,       // payloads up to this many bytes stay in the skeleton ...
     OWI_INLINE_INTEGERS = 1 << 20, // ... int32 and int64 up to this many
     OWI_INLINE_TEXT = 1 << 20
 };
-
-// Elements of a tensor, and the largest dim: beyond any file, and far from every overflow.
-#define OWI_LIMIT_ELEMENTS ((int64_t)1 << 48)
 
 typedef enum owi_message {
     OWI_MESSAGE_MODEL,

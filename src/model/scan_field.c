@@ -93,6 +93,8 @@ owi_status owi_scan_check_field(owi_scanner *scanner, const owi_field *field) {
     return OWI_OK;
 }
 
+_Static_assert((int)OWI_LIMIT_NAME <= OWI_WINDOW, "names are read through the window");
+
 // A name is a C string of bounded length.
 static owi_status check_name(owi_scanner *scanner, const owi_field *field) {
     uint64_t length = field->end - field->content;

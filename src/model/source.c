@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "model/source.h"
 
+#include "base/limits.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -22,7 +24,7 @@ static const char *folder_of(owi_arena *arena, const char *path) {
 }
 
 static owi_status check_size(const owi_source *source, uint64_t size, owi_error *error) {
-    return size <= INT32_MAX
+    return size <= OWI_LIMIT_MESSAGE
                ? OWI_OK
                : owi_fail(error, OWI_INPUT,
                           "%s: holds %" PRIu64 " bytes, but no protobuf message passes 2 GiB",
@@ -89,7 +91,7 @@ static bool write_all(int fd, const uint8_t *bytes, size_t length) {
 
 // Ends early, one byte too long, when there is more than a model can be.
 static owi_status spool(const owi_source *source, int file, owi_error *error) {
-    for (uint64_t size = 0; size <= INT32_MAX;) {
+    for (uint64_t size = 0; size <= OWI_LIMIT_MESSAGE;) {
         ssize_t count = read(file, source->window, OWI_WINDOW);
         if (count < 0 && errno == EINTR) {
             continue;

@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-enum { OWI_WINDOW = 64 * 1024 };
+enum { OWI_WINDOW = 64 * 1024 }; // no less than a name
 
 typedef struct owi_source {
     const char *path;      // as it may be shown

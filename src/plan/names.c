@@ -1,11 +1,11 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "plan/names.h"
 
+#include "base/limits.h"
+
 #include <pcre2.h>
 #include <stdint.h>
 #include <string.h>
-
-enum { MATCH_LIMIT = 100000, DEPTH_LIMIT = 1000, HEAP_LIMIT = 1024 }; // steps, steps, KiB
 
 struct owi_names {
     pcre2_match_context *limits;
@@ -34,9 +34,9 @@ owi_status owi_names_new(owi_arena *arena, const char *what, const char *const *
     made->data = pcre2_match_data_create(1, memory);
     made->texts = owi_new(arena, const char *, count);
     made->count = 0;
-    pcre2_set_match_limit(made->limits, MATCH_LIMIT);
-    pcre2_set_depth_limit(made->limits, DEPTH_LIMIT);
-    pcre2_set_heap_limit(made->limits, HEAP_LIMIT);
+    pcre2_set_match_limit(made->limits, OWI_LIMIT_PATTERN_STEPS);
+    pcre2_set_depth_limit(made->limits, OWI_LIMIT_PATTERN_DEPTH);
+    pcre2_set_heap_limit(made->limits, OWI_LIMIT_PATTERN_MEMORY);
     for (size_t i = 0; i < count; i++) {
         int code;
         PCRE2_SIZE at;

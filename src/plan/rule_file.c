@@ -1,5 +1,6 @@
 #include "plan/rule_file.h"
 
+#include "base/limits.h"
 #include "model/guard.h"
 #include "plan/yaml.h"
 
@@ -7,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LARGEST = 256 * 1024, MOST_TEXTS = 64 };
+enum { LARGEST = OWI_LIMIT_RULES * 1024, MOST_TEXTS = 64 };
 
 // Keys of a rule: fields, then actions.
 enum {

@@ -53,7 +53,7 @@ static owi_source source_of(const uint8_t *data, size_t size) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     owi_source source = source_of(data, size);
-    owi_arena arena = {.limit = OWI_MEMORY_BASE, .subject = source.path};
+    owi_arena arena = {.limit = (size_t)OWI_LIMIT_MEMORY << 20, .subject = source.path};
     owi_scan scan = {0};
     owi_error error;
     owi_status status = scan_all(&source, &arena, &scan, &error);
