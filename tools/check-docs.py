@@ -4,8 +4,9 @@
     tools/check-docs.py BUILD [--bless] [PAGE...]
 
 In a block that begins with ```console, a line "$ command" (and lines "> more of it" right after) runs
-in a folder that the page has for itself and that holds the models of tests/models; it must print
-just what the page shows below it. A line "..." there stands for any lines. onnx-winit is on the PATH.
+in a folder that the page has for itself and that holds the models of tests/models, beside the docs
+and tools of the tree; it must print just what the page shows below it. A line "..." there stands for
+any lines. onnx-winit is on the PATH.
 
 Links must lead to files, `make TARGET` must be a target, and paths of this tree that are named in
 `backticks` must exist. --bless writes what the commands print into the pages; look at the diff.
@@ -89,6 +90,8 @@ def check(page, path, targets, bless):
     with tempfile.TemporaryDirectory() as folder:
         for model in MODELS.glob("*.onnx"):
             shutil.copy(model, folder)
+        for name in ("docs", "tools"):
+            Path(folder, name).symlink_to(ROOT / name)
         done = [(example, example.run(folder, path)) for example in list(examples(lines))]
         for example, printed in reversed(done):  # from below, so that line numbers stay right
             if example.holds(printed):

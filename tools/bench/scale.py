@@ -41,12 +41,16 @@ def calibrate(cases):
 
 
 def print_table(given, write, compute):
-    """Seconds by number of machines."""
+    """Seconds by number of machines, up to where more of them gain nothing."""
+    before = None
     print(f"{'machines':>9}{'seconds':>10}{'GB/s':>8}  bound by")
     for machines in [1, 2, 4, 8, 16, 32, 64, 128, 256]:
         writing = given.bytes / min(machines * write, given.file_system)
         computing = max(given.operations / machines, given.largest) / compute
         total = given.start + writing + computing
+        if total == before:
+            break
+        before = total
         bound = ("matrices" if computing > writing else
                  "the file system" if machines * write >= given.file_system else "machines")
         print(f"{machines:9}{total:10.1f}{given.bytes / total / 1e9:8.1f}  {bound}")
