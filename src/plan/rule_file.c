@@ -253,14 +253,14 @@ owi_status owi_rule_file_read(owi_arena *arena, const char *path, const char *la
     const char *shown = owi_shown(arena, label);
     FILE *stream = fopen(path, "rb");
     if (!stream) {
-        return owi_fail(error, OWI_SYSTEM, "%s: %s", shown, strerror(errno));
+        return owi_fail(error, OWI_SYSTEM, "%s: cannot be opened: %s", shown, strerror(errno));
     }
     size_t length = fread(text, 1, LARGEST + 1, stream);
     bool failed = ferror(stream);
     int reason = errno;
     fclose(stream);
     if (failed) {
-        return owi_fail(error, OWI_SYSTEM, "%s: %s", shown, strerror(reason));
+        return owi_fail(error, OWI_SYSTEM, "%s: cannot be read: %s", shown, strerror(reason));
     }
     if (length > LARGEST) {
         return owi_fail(error, OWI_USAGE, "%s: more than %d bytes", shown, LARGEST);

@@ -157,7 +157,7 @@ static void files_that_cannot_be_read_are_told(void **state) {
     owi_error error;
     assert_int_equal(owi_rule_file_read(&arena, "nowhere.yaml", "nowhere.yaml", &file, &error),
                      OWI_SYSTEM);
-    assert_string_equal(error.text, "nowhere.yaml: No such file or directory");
+    assert_string_equal(error.text, "nowhere.yaml: cannot be opened: No such file or directory");
     size_t size = 300 * 1024;
     char *large = malloc(size + 1);
     memset(large, '\n', size);
