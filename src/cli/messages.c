@@ -4,10 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
+// A word of the command line may hold what moves the cursor; what the library says holds none.
 static void print_line(const char *kind, const char *format, va_list args) {
-    fprintf(stderr, "onnx-winit: %s: ", kind);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
+    char text[8192], shown[4 * sizeof text], *out = shown;
+    vsnprintf(text, sizeof text, format, args);
+    for (const char *at = text; *at; at++) {
+        unsigned char byte = (unsigned char)*at;
+        out += sprintf(out, byte < 0x20 || byte == 0x7f ? "\\x%02x" : "%c", byte);
+    }
+    *out = '\0';
+    fprintf(stderr, "onnx-winit: %s: %s\n", kind, shown);
 }
 
 void print_error(const char *format, ...) {

@@ -92,7 +92,7 @@ static error_t take_NUMBER(parse *given, const char *option, uint64_t *member, c
     errno = 0;
     *member = strtoull(value, &end, 10);
     if (errno || *end || *value < '0' || *value > '9') { // strtoull takes blanks and signs
-        return refuse(given, option, value, "not a whole number of 64 bits");
+        return refuse(given, option, value, "expected a whole number of 64 bits, 0 or more");
     }
     return 0;
 }
@@ -207,9 +207,9 @@ static bool settle(const parse *given) {
     bool named = command > 0;
     bool explains = commands[command].action == EXPLAIN;
     size_t expected = 1U + named + explains;
-    if (given->word_count < expected) {
+    if (given->word_count < expected || !*words[named]) {
         print_error("no %s given; usage: onnx-winit %s%s%s, or --help",
-                    given->word_count < 1U + named ? "model" : "tensor",
+                    given->word_count > named && *words[named] ? "tensor" : "model",
                     named ? commands[command].name : "", named ? " " : "",
                     commands[command].arguments);
         return false;
