@@ -43,6 +43,10 @@ static const char *fault(const owi_builder *builder, const Onnx__NodeProto *node
     if (!attribute->type) { // the field came with IR version 2
         return builder->model->proto->ir_version > 1 ? "has no type" : NULL;
     }
+    if (!protobuf_c_enum_descriptor_get_value(&onnx__attribute_proto__attribute_type__descriptor,
+                                              (int)attribute->type)) {
+        return "has a type that is none of the standard";
+    }
     return held & ~(1u << attribute->type) ? "holds a value of another type than it says" : NULL;
 }
 

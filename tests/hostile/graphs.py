@@ -92,6 +92,8 @@ for name, op, more in [
     ("attribute_two_values", "Conv", [attribute("group", 2, num(3, 1), block(8, varint(1)))]),
     ("attribute_other_value", "Conv", [attribute("group", 2, block(4, "one"))]),
     ("attribute_untyped", "Conv", [attribute("group", 0, num(3, 1))]),
+    ("attribute_type_34", "Conv", [attribute("group", 34, num(3, 1))]),
+    ("attribute_type_negative", "Conv", [attribute("group", -1)]),
     ("attribute_type_wrong", "Conv", [attribute("group", 3, block(4, "one"))]),
     ("activation_long", "Conv", [attribute("activation", 3, block(4, "R" * 10000))]),
 ]:
