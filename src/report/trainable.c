@@ -59,10 +59,10 @@ owi_status owi_report_trainable(const owi_view *view, owi_writer *writer, owi_er
     if (status == OWI_OK) {
         status = list(view, OWI_TRAINING_FROZEN, frozen, error);
     }
-    if (status == OWI_OK) {
-        json_dump_callback(lists, to_sink, writer, JSON_INDENT(2));
-        owi_write(writer, "\n");
+    if (status == OWI_OK && json_dump_callback(lists, to_sink, writer, JSON_INDENT(2)) != 0) {
+        status = owi_fail(error, OWI_SYSTEM, "out of memory while names were listed");
     }
+    owi_write(writer, status == OWI_OK ? "\n" : "");
     json_decref(lists);
     return status;
 }

@@ -14,6 +14,7 @@ WAYS = {
     "orthogonal": ["-o", "out.onnx", "--rule", "{role: weight, scheme: orthogonal}", "--threads",
                    "2"],
     "a shard": ["-o", "out.onnx", "--shard", "0/1", "--threads", "1"],
+    "what to train": ["-o", "out.onnx", "--trainable", "r.json", "--threads", "1"],
 }
 
 
