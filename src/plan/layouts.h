@@ -27,8 +27,8 @@ typedef struct owi_layout_options {
 // model would pass the limit (AUTO); outside (ALWAYS); inside (NEVER). When a data file is needed,
 // the external values that are kept are copied into it; so they are when the output stands in
 // another folder. Fails with OWI_UNSUPPORTED for an initializer that has neither data nor a role,
-// for any other tensor without values, and for a model that passes the
-// limit, and as owi_external_locate for values that must be copied. Memory is the arena's.
+// for any other tensor without values, and for a model that passes the limit; and as
+// owi_external_locate for values that must be copied. Memory is the arena's.
 owi_status owi_layouts_make(const owi_plan *plan, const owi_layout_options *options,
                             owi_layouts *layouts, owi_error *error);
 
