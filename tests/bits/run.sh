@@ -6,7 +6,8 @@
 #     tests/bits/run.sh BUILD PROGRAM-FOLDER...
 #
 # Each folder holds onnx-winit and tests/test_golden. SIZE=large makes orthogonal matrices of 2048
-# instead of 256 and vectors to match (minutes).
+# instead of 256 and vectors to match: minutes with -O3, an hour with -O0, which LEVELS="avx2 avx512" and
+# THREADS="1 7" cut into pieces.
 set -u
 build=$(cd "$1" && pwd)
 shift
@@ -57,7 +58,7 @@ for type in $types; do
 done
 
 levels=
-for level in baseline avx2 avx512; do
+for level in ${LEVELS:-baseline avx2 avx512}; do
     if "$build/onnx-winit" "$work/float.onnx" -o "$work/probe.onnx" --force --quiet --cpu $level 2> /dev/null; then
         levels="$levels $level"
     else
@@ -83,7 +84,7 @@ for form in never always; do
 done
 for folder in "$@"; do
     for level in $levels; do
-        for threads in 1 2 3 7; do
+        for threads in ${THREADS:-1 2 3 7}; do
             form=never
             [ $threads -eq 3 ] && form=always
             sums "$folder/onnx-winit" $form --cpu "$level" --threads $threads > "$work/found" &&
