@@ -210,13 +210,12 @@ analyze:  ## gcc's analyzer, cppcheck and clang-tidy: fails while any finding is
 	@tools/analyze.sh $(CPPFLAGS)
 
 COVERAGE_FLAGS = BUILD=build/coverage CC=gcc CFLAGS="-O1 -g --coverage -fprofile-update=atomic" \
-                 LDFLAGS=--coverage FAULTS=--fast
+                 LDFLAGS=--coverage
 
 coverage:  ## lines of src/model that the tests reach; fails below 95 %
 	+@$(AGAIN) -j$(JOBS) $(COVERAGE_FLAGS) all tests tools
 	@find build/coverage -name '*.gcda' -delete
 	+@SANITIZED=1 $(AGAIN) $(COVERAGE_FLAGS) model-tests cli shards hostile replay > build/coverage/log
-	+@$(AGAIN) $(COVERAGE_FLAGS) faults FAULTS=system_calls >> build/coverage/log # others hit gcov's own
 	@gcovr --root . --filter src/model/ --fail-under-line 95 build/coverage/obj/src/model
 
 model-tests: $(addprefix $(BUILD)/tests/test_,apply cases damage load memory save scan splice streams threads wire)
