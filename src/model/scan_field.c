@@ -6,7 +6,35 @@
 #include <stdio.h>
 #include <string.h>
 
+// What the file is instead of a model, or NULL.
+static const char *foreign(const owi_source *source) {
+    static const struct {
+        size_t offset;
+        const char *bytes, *what;
+    } files[] = {
+#define FOREIGN(offset, bytes, what) {offset, bytes, what},
+#include "tables/foreign.def"
+#undef FOREIGN
+    };
+    char head[32] = {0};
+    size_t length = source->size < sizeof head ? (size_t)source->size : sizeof head;
+    if (owi_source_read(source, 0, head, length, NULL) != OWI_OK) {
+        return NULL;
+    }
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        if (memcmp(head + files[i].offset, files[i].bytes, strlen(files[i].bytes)) == 0) {
+            return files[i].what;
+        }
+    }
+    return NULL;
+}
+
 owi_status owi_scan_damaged(const owi_scanner *scanner, uint64_t offset, const char *format, ...) {
+    const char *what = foreign(scanner->source);
+    if (what) {
+        return owi_fail(scanner->error, OWI_INPUT, "%s: is no ONNX model, but %s",
+                        scanner->source->path, what);
+    }
     char text[512];
     va_list args;
     va_start(args, format);

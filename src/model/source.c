@@ -38,7 +38,11 @@ static owi_status check_file(owi_source *source, owi_error *error) {
                         strerror(errno));
     }
     if (!S_ISREG(status.st_mode)) {
-        return owi_fail(error, OWI_INPUT, "%s: is not a regular file", source->path);
+        return owi_fail(error, OWI_INPUT,
+                        S_ISFIFO(status.st_mode)
+                            ? "%s: is a pipe, which only standard input, called -, may be"
+                            : "%s: is not a regular file",
+                        source->path);
     }
     OWI_TRY(check_size(source, (uint64_t)status.st_size, error));
     source->size = (uint64_t)status.st_size;

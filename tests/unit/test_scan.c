@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -53,9 +54,23 @@ static void test_not_a_model(void **state) {
     (void)state;
     check_refused((bytes){0}, OWI_INPUT, "model.onnx: is empty");
     check_refused(text_bytes("{\"model\": 1}"), OWI_INPUT, "byte 0: wire type 3");
-    check_refused(text_bytes("PK\x03\x04"), OWI_INPUT, "byte 2: no field of ModelProto");
+    check_refused(text_bytes("PK\x05\x06"), OWI_INPUT, "byte 2: no field of ModelProto");
+}
+
+static void test_foreign_files(void **state) {
+    (void)state;
     check_refused(text_bytes("version https://git-lfs.github.com/spec/v1\n"), OWI_INPUT,
-                  "byte 0: wire type 6");
+                  "model.onnx: is no ONNX model, but a pointer of Git LFS: \"git lfs pull\"");
+    check_refused(text_bytes("<!DOCTYPE html>"), OWI_INPUT, "but a web page");
+    check_refused(text_bytes("\x1f\x8b\x08"), OWI_INPUT, "but a file that gzip");
+    check_refused(text_bytes("PK\x03\x04"), OWI_INPUT, "but a zip archive");
+    check_refused(text_bytes("\x89HDF\r\n\x1a\n"), OWI_INPUT, "but an HDF5 file");
+    check_refused(text_bytes("GGUF\x03"), OWI_INPUT, "but a GGUF file");
+    check_refused(text_bytes("\x18\x01\x02\x03ORTM"), OWI_INPUT,
+                  "but a model in ONNX Runtime's own");
+    check_refused(text_bytes("\x1c\x01\x02\x03TFL3"), OWI_INPUT, "but a model of TensorFlow");
+    check_refused(text_bytes("\x3d\x01\x01\x01\x01\x01\x01\x01{\"a\""), OWI_INPUT,
+                  "but a safetensors file");
 }
 
 static void test_unreadable(void **state) {
@@ -68,6 +83,9 @@ static void test_unreadable(void **state) {
     assert_string_equal(error.text, "/dev/null: is not a regular file");
     assert_int_equal(owi_model_open("/tmp", &model, &error), OWI_INPUT);
     assert_int_equal(owi_model_open("/tmp", &model, NULL), OWI_INPUT);
+    assert_int_equal(mkfifo(test_path("pipe"), 0600), 0);
+    assert_int_equal(owi_model_open(test_path("pipe"), &model, &error), OWI_INPUT);
+    assert_non_null(strstr(error.text, "pipe: is a pipe, which only standard input"));
     owi_model_close(NULL);
 }
 
@@ -614,17 +632,29 @@ static void test_text(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_not_a_model),     cmocka_unit_test(test_unreadable),
-        cmocka_unit_test(test_truncated),       cmocka_unit_test(test_trailing),
-        cmocka_unit_test(test_versions),        cmocka_unit_test(test_wire),
-        cmocka_unit_test(test_twice),           cmocka_unit_test(test_required),
-        cmocka_unit_test(test_names),           cmocka_unit_test(test_depth),
-        cmocka_unit_test(test_counts),          cmocka_unit_test(test_rank),
-        cmocka_unit_test(test_shapes),          cmocka_unit_test(test_initializer_names),
-        cmocka_unit_test(test_payload_sizes),   cmocka_unit_test(test_carriers),
-        cmocka_unit_test(test_every_place),     cmocka_unit_test(test_records),
-        cmocka_unit_test(test_external_record), cmocka_unit_test(test_skeleton),
-        cmocka_unit_test(test_odd_order),       cmocka_unit_test(test_text),
+        cmocka_unit_test(test_not_a_model),
+        cmocka_unit_test(test_foreign_files),
+        cmocka_unit_test(test_unreadable),
+        cmocka_unit_test(test_truncated),
+        cmocka_unit_test(test_trailing),
+        cmocka_unit_test(test_versions),
+        cmocka_unit_test(test_wire),
+        cmocka_unit_test(test_twice),
+        cmocka_unit_test(test_required),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_depth),
+        cmocka_unit_test(test_counts),
+        cmocka_unit_test(test_rank),
+        cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_initializer_names),
+        cmocka_unit_test(test_payload_sizes),
+        cmocka_unit_test(test_carriers),
+        cmocka_unit_test(test_every_place),
+        cmocka_unit_test(test_records),
+        cmocka_unit_test(test_external_record),
+        cmocka_unit_test(test_skeleton),
+        cmocka_unit_test(test_odd_order),
+        cmocka_unit_test(test_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
