@@ -63,7 +63,7 @@ owi_status write_report(const owi_plan *plan, const owi_report_options *options,
     if (!stream) {
         print_error("%s: cannot be written: %s", path, strerror(errno));
     } else if ((status = owi_report(plan, options, stream_sink, stream, &error)) != OWI_OK) {
-        print_error("%s: %s", path, errno ? strerror(errno) : error.text);
+        print_error("%s: %s", path, ferror(stream) ? strerror(errno) : error.text);
         fclose(stream);
     } else if (!settle(stream, temporary, path)) {
         print_error("%s: cannot be written: %s", path, strerror(errno));
