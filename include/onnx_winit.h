@@ -93,6 +93,10 @@ OWI_API owi_status owi_model_open_memory(const void *bytes, size_t length, owi_m
  * data is missing. */
 OWI_API owi_status owi_model_read(int file, const char *name, owi_model **model, owi_error *error);
 
+/* Whether a path is the model's own file or one that holds values of it: not to be written to.
+ * owi_plan_apply sees to this by itself. */
+OWI_API bool owi_model_reads(const owi_model *model, const char *path);
+
 /* Releases the model and all that was reached from it. NULL is allowed. */
 OWI_API void owi_model_close(owi_model *model);
 

@@ -136,6 +136,22 @@ owi_status check_files(const cli *options) {
                                                   : status;
 }
 
+static owi_status check_unread(const owi_model *model, const char *option, const char *path) {
+    if (path && owi_model_reads(model, path)) {
+        print_error("--%s %s: holds values of the model", option, path);
+        return OWI_USAGE;
+    }
+    return OWI_OK;
+}
+
+owi_status check_reports(const cli *options, const owi_model *model) {
+    owi_status status = check_unread(model, "trainable", options->trainable);
+    for (size_t i = 0; i < options->report.count && status == OWI_OK; i++) {
+        status = check_unread(model, "report", options->report.items[i]);
+    }
+    return status;
+}
+
 owi_status check_profile(const char *profile) {
     enum { MOST_NAMES = 32 };
     const char *names[MOST_NAMES] = {NULL};

@@ -109,7 +109,7 @@ static owi_status run_on_model(const cli *options) {
     if (open_model(options, &model, &error) != OWI_OK ||
         plan_as_written(options, model, &how.options, &plan, &error) != OWI_OK) {
         status = print_failure(&error);
-    } else {
+    } else if ((status = check_reports(options, model)) == OWI_OK) {
         status = carry_out(options, model, &how.options, plan);
     }
     owi_model_close(model);

@@ -27,6 +27,11 @@ static owi_status fail(const owi_output *output, const char *what, owi_error *er
 
 // ---- what stands at the path already ----
 
+static bool is_input(const owi_model *model, const struct stat *status) {
+    return (uint64_t)status->st_dev == model->source.device &&
+           (uint64_t)status->st_ino == model->source.inode;
+}
+
 static bool is_external(const owi_model *model, const struct stat *status) {
     char path[PATH_MAX];
     struct stat other;
@@ -41,11 +46,15 @@ static bool is_external(const owi_model *model, const struct stat *status) {
     return false;
 }
 
+bool owi_model_reads(const owi_model *model, const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && (is_input(model, &status) || is_external(model, &status));
+}
+
 static owi_status check_existing(owi_output *output, const owi_model *model,
                                  const struct stat *status, bool link, bool replace,
                                  owi_error *error) {
-    if ((uint64_t)status->st_dev == model->source.device &&
-        (uint64_t)status->st_ino == model->source.inode) {
+    if (is_input(model, status)) {
         return owi_fail(error, OWI_USAGE, "%s: is the input itself", output->path);
     }
     if (S_ISCHR(status->st_mode) || S_ISFIFO(status->st_mode)) {

@@ -51,6 +51,12 @@ def outputs_collide():
                  ["-o", "rules.yaml", "--force", "--rules", "rules.yaml"]):
         refused(box, 2, " ".join(what), "in.onnx", *what)
         total += 1
+    (box.folder / "r.json").unlink()
+    (box.folder / "r.json").write_bytes(bytes(256))
+    (box.folder / "in.onnx").write_bytes(model_with("r.json"))
+    for what in (["--report", "r.json"], ["--trainable", "r.json"]):
+        refused(box, 2, " ".join(what), "in.onnx", "-o", "out.onnx", *what)
+        total += 1
     box.close()
     return total
 
