@@ -269,7 +269,7 @@ bits: all tools  ## the same bits from gcc and clang, -O0 and -O3, each CPU leve
 	        BUILD=$$build all $$build/tests/test_golden || exit 1; done; done
 	@tests/bits/run.sh $(BUILD) $(COMPILED)
 
-bits-large:  ## the same with orthogonal matrices of 2048 (minutes)
+bits-large:  ## the same with orthogonal matrices of 2048 (an hour)
 	+@SIZE=large $(AGAIN) bits
 
 bits-foreign:  ## the sampler's pinned bits on aarch64 and s390x (cross compilers and qemu-user)
