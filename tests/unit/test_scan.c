@@ -62,6 +62,10 @@ static void test_foreign_files(void **state) {
     check_refused(text_bytes("version https://git-lfs.github.com/spec/v1\n"), OWI_INPUT,
                   "model.onnx: is no ONNX model, but a pointer of Git LFS: \"git lfs pull\"");
     check_refused(text_bytes("<!DOCTYPE html>"), OWI_INPUT, "but a web page");
+    check_refused(text_bytes("<!doctype html>"), OWI_INPUT, "but a web page");
+    check_refused(text_bytes("<html>"), OWI_INPUT, "but a web page");
+    check_refused(text_bytes("<?xml version=\"1.0\"?>"), OWI_INPUT, "but an XML file");
+    check_refused(text_bytes("<"), OWI_INPUT, "byte 0: wire type 4");
     check_refused(text_bytes("\x1f\x8b\x08"), OWI_INPUT, "but a file that gzip");
     check_refused(text_bytes("PK\x03\x04"), OWI_INPUT, "but a zip archive");
     check_refused(text_bytes("\x89HDF\r\n\x1a\n"), OWI_INPUT, "but an HDF5 file");
