@@ -70,7 +70,7 @@ static owi_status open_other(const cli *options, owi_model **other, const owi_pl
                           plan_as_written(options, *other, &usual, plan, &error) != OWI_OK)) {
         return print_failure(&error);
     }
-    return OWI_OK;
+    return options->diff ? check_reports(options, *other) : OWI_OK;
 }
 
 // What is found, once everything is there to look at.

@@ -16,7 +16,8 @@ bool trainable_format(const char *path, owi_format *format);
 // output itself; an early answer saves the time of the analysis.
 owi_status check_files(const cli *options);
 
-// Nor may a report be a file that holds values of the model, which is told once that is open.
+// Nor may a report be a file that holds values of a model that is read, which is told once that is
+// open.
 owi_status check_reports(const cli *options, const owi_model *model);
 
 // Whether the output is the standard output: "-", or its name.

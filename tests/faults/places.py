@@ -57,6 +57,9 @@ def outputs_collide():
     for what in (["--report", "r.json"], ["--trainable", "r.json"]):
         refused(box, 2, " ".join(what), "in.onnx", "-o", "out.onnx", *what)
         total += 1
+    (box.folder / "plain.onnx").write_bytes(model_with("k.bin"))
+    refused(box, 2, "--diff", "audit", "plain.onnx", "--diff", "in.onnx", "--report", "r.json")
+    total += 1
     box.close()
     return total
 
